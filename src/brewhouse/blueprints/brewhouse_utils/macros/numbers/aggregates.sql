@@ -1,0 +1,23 @@
+{% macro count_if(condition) %}
+    {{- return(adapter.dispatch('count_if', 'brewhouse_utils')(condition)) -}}
+{% endmacro %}
+
+{% macro default__count_if(condition) -%}
+    count(case when {{ condition }} then 1 end)
+{%- endmacro %}
+
+{% macro duckdb__count_if(condition) -%}
+    count(*) filter (where {{ condition }})
+{%- endmacro %}
+
+
+{% macro percentile(value, fraction, scale=6) %}
+    {{- return(adapter.dispatch('percentile', 'brewhouse_utils')(value, fraction, scale)) -}}
+{% endmacro %}
+
+{% macro default__percentile(value, fraction, scale) -%}
+    cast(
+        percentile_cont({{ fraction }}) within group (order by {{ value }})
+        as decimal(18, {{ scale }})
+    )
+{%- endmacro %}

@@ -1,0 +1,57 @@
+{% macro date_diff_days(first_moment, last_moment) %}
+    {{- return(
+        adapter.dispatch('date_diff_days', 'brewhouse_utils')(first_moment, last_moment)
+    ) -}}
+{% endmacro %}
+
+{% macro default__date_diff_days(first_moment, last_moment) -%}
+    cast(cast({{ last_moment }} as date) - cast({{ first_moment }} as date) as bigint)
+{%- endmacro %}
+
+{% macro duckdb__date_diff_days(first_moment, last_moment) -%}
+    date_diff('day', cast({{ first_moment }} as date), cast({{ last_moment }} as date))
+{%- endmacro %}
+
+
+{% macro minutes_between(first_moment, last_moment) %}
+    {{- return(
+        adapter.dispatch('minutes_between', 'brewhouse_utils')(first_moment, last_moment)
+    ) -}}
+{% endmacro %}
+
+{% macro default__minutes_between(first_moment, last_moment) -%}
+    {%- set milliseconds = 'extract(epoch from ' ~ last_moment ~ ' - ' ~ first_moment ~ ') * 1000' -%}
+    {{ brewhouse_utils.ratio('cast(' ~ milliseconds ~ ' as bigint)', 60000) }}
+{%- endmacro %}
+
+{% macro duckdb__minutes_between(first_moment, last_moment) -%}
+    {%- set milliseconds = 'epoch_ms(' ~ last_moment ~ ') - epoch_ms(' ~ first_moment ~ ')' -%}
+    {{ brewhouse_utils.ratio(milliseconds, 60000) }}
+{%- endmacro %}
+
+
+{% macro shift(moment, amount, unit) %}
+    {{- return(adapter.dispatch('shift', 'brewhouse_utils')(moment, amount, unit)) -}}
+{% endmacro %}
+
+{% macro default__shift(moment, amount, unit) -%}
+    {{ moment }} + interval '{{ amount }} {{ unit }}'
+{%- endmacro %}
+
+
+{% macro day_of_week(moment) %}
+    {{- return(adapter.dispatch('day_of_week', 'brewhouse_utils')(moment)) -}}
+{% endmacro %}
+
+{% macro default__day_of_week(moment) -%}
+    cast(extract(dow from {{ moment }}) as bigint)
+{%- endmacro %}
+
+
+{% macro month_start(moment) %}
+    {{- return(adapter.dispatch('month_start', 'brewhouse_utils')(moment)) -}}
+{% endmacro %}
+
+{% macro default__month_start(moment) -%}
+    cast(date_trunc('month', {{ moment }}) as date)
+{%- endmacro %}

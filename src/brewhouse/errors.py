@@ -1,0 +1,203 @@
+"""One tree of errors. An error carries its facts as attributes; its message is composed last.
+
+Every message names the thing, says what was expected, and ends with the next command to type.
+Exit codes: 1 the build or its tests failed, 2 the user can mend it (arguments, files, configuration),
+3 the machine stands in the way (disk, locks, versions).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class BrewhouseError(Exception):
+    """Base of all errors that a user may see; ``facts`` are what was given, by name."""
+
+    code: ClassVar[str] = "BH000"
+    exit_code: ClassVar[int] = 2
+    message: ClassVar[str] = "Something went wrong."
+    hint: ClassVar[str] = "brewhouse doctor"
+
+    def __init__(self, **facts: object) -> None:
+        self.facts = facts
+        super().__init__(self.text())
+
+    def text(self) -> str:
+        """The thing, and what was expected of it: one sentence or two."""
+        return self.message.format(**self.facts)
+
+    def next_command(self) -> str:
+        """The command that a user would type next."""
+        return self.hint.format(**self.facts)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild, (type(self), self.facts))
+
+
+def _rebuild(kind: type[BrewhouseError], facts: dict[str, object]) -> BrewhouseError:
+    return kind(**facts)
+
+
+# --- the user can mend it ---------------------------------------------------------------------------
+
+
+class ProjectNotFoundError(BrewhouseError):
+    """There is no brewhouse.toml where a project was expected."""
+
+    code = "BH101"
+    message = "No Brewhouse project in {path}: expected a file brewhouse.toml there."
+    hint = "brewhouse init {path} --blueprint sandbox"
+
+
+class ProjectExistsError(BrewhouseError):
+    """The folder of a new project already holds files."""
+
+    code = "BH102"
+    message = "{path} is not empty ({found}): a new project needs an empty or a new folder."
+    hint = "brewhouse init {path}-2 --blueprint {blueprint}"
+
+
+class SettingsError(BrewhouseError):
+    """brewhouse.toml or a BREWHOUSE_ variable can't be read or holds a wrong value."""
+
+    code = "BH103"
+    message = "{path}: {problem}"
+    hint = "edit {path}, then: brewhouse doctor"
+
+
+class UnknownBlueprintError(BrewhouseError):
+    """No blueprint or target has that name."""
+
+    code = "BH104"
+    message = "There is no {kind} '{name}': expected one of {known}."
+    hint = "brewhouse init DIR --blueprint sandbox --target duckdb"
+
+
+class NothingSelectedError(BrewhouseError):
+    """A selection matches no model, test or other node."""
+
+    code = "BH105"
+    message = "Nothing in the project matches --select {selection}."
+    hint = "dbt ls   (in the project's folder: it lists what can be selected)"
+
+
+class ModelsInvalidError(BrewhouseError):
+    """The dbt project can't be parsed or compiled."""
+
+    code = "BH106"
+    message = "The dbt project does not compile: {problem}"
+    hint = "dbt parse   (in the project's folder), after mending the file named above"
+
+
+class InputFileError(BrewhouseError):
+    """A file of raw data can't be read."""
+
+    code = "BH107"
+    message = "{path} can't be read as Parquet: {problem}"
+    hint = "brewhouse simulate --force   (makes it anew), or put a good file in its place"
+
+
+class NoDataError(BrewhouseError):
+    """There are no complete files to load."""
+
+    code = "BH108"
+    message = "{path} holds no complete data set: expected {expected}."
+    hint = "brewhouse simulate"
+
+
+class NoWarehouseError(BrewhouseError):
+    """Nothing has been published or loaded yet."""
+
+    code = "BH109"
+    message = "{path} does not exist yet: expected a warehouse made by an earlier run."
+    hint = "{command}"
+
+
+class QueryError(BrewhouseError):
+    """The warehouse refused a query."""
+
+    code = "BH110"
+    message = "The query was refused: {problem}"
+    hint = "brewhouse query   (without SQL: the tables and their rows)"
+
+
+class SimulationSettingsError(BrewhouseError):
+    """A setting of the simulator is out of its range."""
+
+    code = "BH111"
+    message = "{setting} = {value}: expected {expected}."
+    hint = "brewhouse simulate --help"
+
+
+class SchemaConflictError(BrewhouseError):
+    """A file's columns can't be stored in the table that is there."""
+
+    code = "BH112"
+    message = "{table} can't take the new files: {problem}"
+    hint = "brewhouse load --replace   (loads all files of data/ anew)"
+
+
+# --- the build or its tests failed --------------------------------------------------------------------
+
+
+class BuildFailedError(BrewhouseError):
+    """Models or error-level tests failed; the published warehouse is as it was."""
+
+    code = "BH201"
+    exit_code = 1
+    message = (
+        "{failed} of {total} nodes failed and nothing was published: {names}. "
+        "The failed build is kept in {path}."
+    )
+    hint = 'brewhouse query --failed "{sql}"'
+
+
+# --- the machine stands in the way ----------------------------------------------------------------------
+
+
+class LockedError(BrewhouseError):
+    """Another process has the project or the warehouse open for writing."""
+
+    code = "BH301"
+    exit_code = 3
+    message = "{path} is locked by {holder}: expected to be the only writer."
+    hint = "wait for it or close it, then: {command}"
+
+
+class DiskError(BrewhouseError):
+    """A file can't be written: permissions, a full disk or a quota."""
+
+    code = "BH302"
+    exit_code = 3
+    message = "{path} can't be written: {problem}. What was published before is untouched."
+    hint = "df -h {folder}   (free space or mend permissions, then run the same command again)"
+
+
+class DbtVersionError(BrewhouseError):
+    """The installed dbt isn't one that this version was tested with."""
+
+    code = "BH303"
+    exit_code = 3
+    message = "dbt-core {found} is installed: expected {expected}."
+    hint = "pip install 'dbt-core{expected}'"
+
+
+class WarehouseDamagedError(BrewhouseError):
+    """The warehouse file can't be opened as a DuckDB database."""
+
+    code = "BH304"
+    exit_code = 3
+    message = "{path} can't be opened as a DuckDB database: {problem}"
+    hint = "rm {path} && brewhouse run   (rebuilds it from data/)"
+
+
+class TableChecksumError(BrewhouseError):
+    """A look-up table of the simulator came out differently on this platform."""
+
+    code = "BH305"
+    exit_code = 3
+    message = (
+        "The table {table} of the simulator has checksum {found} on this platform: expected {expected}, "
+        "else the same seed would give other bytes than elsewhere."
+    )
+    hint = "python -m pytest tests/unit/simulate   (and report what it prints)"

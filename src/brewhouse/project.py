@@ -1,0 +1,141 @@
+"""A project on disk: its blueprint, its target, and where everything lies."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+from typing import Final
+
+from brewhouse import blueprints
+from brewhouse.errors import DiskError, ProjectExistsError, UnknownBlueprintError
+from brewhouse.settings import FILE_NAME, Settings, load_settings
+
+TARGETS: Final = ("duckdb",)
+"""Engines that a project can be made for."""
+
+_TOML: Final = Template(
+    """\
+# A Brewhouse project. Every setting and its meaning: brewhouse reference, "Settings".
+blueprint = "$blueprint"
+target = "$target"
+
+[simulate]            # which company to make; the same settings give the same bytes
+scale = 1.0           # 1 is 10,000 users, 50,000 events, 20,000 orders
+seed = 42
+end = 2026-06-30      # last day of the simulated window
+days = 365
+dirt = 1.0            # 0 is clean, 1 the stated rates of dirty rows
+workers = 0           # 0: as many processes as pay
+
+[engine]              # what DuckDB may use
+memory_limit = "1GB"
+threads = 0           # 0: all processors
+
+[publish]
+keep = 2              # published snapshots that stay on disk
+"""
+)
+
+_GITIGNORE: Final = """\
+# made by brewhouse and dbt, never by hand
+/.brewhouse/
+/data/
+/warehouse.duckdb*
+/report.html
+/target/
+/logs/
+/dbt_packages/
+.user.yml
+"""
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project's folder and settings."""
+
+    root: Path
+    settings: Settings
+
+    @property
+    def data(self) -> Path:
+        """Files that are loaded: one folder per raw table, and ``truth/``."""
+        return self.root / "data"
+
+    @property
+    def state(self) -> Path:
+        """What brewhouse keeps for itself; may be deleted while nothing runs, save for the snapshots."""
+        return self.root / ".brewhouse"
+
+    @property
+    def warehouse(self) -> Path:
+        """The published warehouse: a link that always points to a finished snapshot."""
+        return self.root / "warehouse.duckdb"
+
+    @property
+    def report(self) -> Path:
+        """The page that ``run`` writes."""
+        return self.root / "report.html"
+
+    @property
+    def threads(self) -> int:
+        """Threads that DuckDB may use."""
+        return self.settings.engine.threads or os.cpu_count() or 1
+
+
+def open_project(folder: Path) -> Project:
+    """The project in ``folder``; raises ``ProjectNotFoundError`` or ``SettingsError``."""
+    root = folder.absolute()
+    settings = load_settings(root)
+    _require("blueprint", settings.blueprint, blueprints.names())
+    _require("target", settings.target, list(TARGETS))
+    return Project(root, settings)
+
+
+def create_project(folder: Path, blueprint: str, target: str) -> Project:
+    """Make a project that the user owns from now on.
+
+    Raises ``UnknownBlueprintError``, ``ProjectExistsError`` or ``DiskError``.
+    """
+    _require("blueprint", blueprint, blueprints.names())
+    _require("target", target, list(TARGETS))
+    root = folder.absolute()
+    try:
+        _refuse_if_used(root, blueprint)
+        ignored = shutil.ignore_patterns("target", "logs", "dbt_packages", "__pycache__", ".user.yml")
+        shutil.copytree(blueprints.folder(blueprint), root, ignore=ignored, dirs_exist_ok=True)
+        shared = blueprints.SHARED_PACKAGE
+        shutil.copytree(blueprints.folder(shared), root / shared, ignore=ignored)
+        (root / ".gitignore").write_text(_GITIGNORE)
+        link_packages(root)
+        (root / FILE_NAME).write_text(_TOML.substitute(blueprint=blueprint, target=target))
+    except OSError as error:
+        raise DiskError(path=root, folder=root.parent, problem=error.strerror) from error
+    return open_project(root)
+
+
+def link_packages(root: Path) -> None:
+    """Put the shared dbt package where dbt looks for it, as ``dbt deps`` would."""
+    link = root / "dbt_packages" / blueprints.SHARED_PACKAGE
+    if not link.exists() and (root / blueprints.SHARED_PACKAGE).is_dir():
+        link.parent.mkdir(exist_ok=True)
+        link.symlink_to(Path("..") / blueprints.SHARED_PACKAGE)
+
+
+def utc_now() -> dt.datetime:
+    """The one place that reads the clock for names and records; models never do."""
+    return dt.datetime.now(dt.UTC)
+
+
+def _refuse_if_used(root: Path, blueprint: str) -> None:
+    found = sorted(path.name for path in root.iterdir()) if root.exists() else []
+    if found:
+        raise ProjectExistsError(path=root, found=", ".join(found[:3]), blueprint=blueprint)
+
+
+def _require(kind: str, name: str, known: list[str]) -> None:
+    if name not in known:
+        raise UnknownBlueprintError(kind=kind, name=name, known=", ".join(known))

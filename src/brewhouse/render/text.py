@@ -1,0 +1,80 @@
+"""Summaries and tables for a person at a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table as Grid
+
+from brewhouse.steps import Summary
+from brewhouse.transform.results import BuildResult
+from brewhouse.warehouse.duckdb import Table
+
+
+def print_summary(console: Console, summary: Summary) -> None:
+    """What was built, tested and quarantined, and how long each step took."""
+    if summary.build:
+        console.print(_built(summary))
+        console.print(tested_line(summary.build), highlight=False)
+        _print_failures(console, summary.build)
+    if summary.quarantined:
+        console.print(_quarantine(summary.quarantined))
+    if summary.load and summary.load.new_columns:
+        console.print("New columns in raw: " + ", ".join(summary.load.new_columns))
+    console.print(_timings(summary))
+    if summary.published:
+        console.print(f"Published: {summary.published}", highlight=False, soft_wrap=True)
+
+
+def tested_line(build: BuildResult) -> str:
+    """The tests of a build in one sentence."""
+    data = {status: build.count(("test",), status) for status in ("pass", "warn", "fail", "error", "skipped")}
+    shown = ", ".join(
+        f"{count} {'passed' if status == 'pass' else status}" for status, count in data.items() if count
+    )
+    units = build.count(("unit_test",))
+    passed = build.count(("unit_test",), "pass")
+    kept = sum(node.proved_before for node in build.nodes)
+    unchanged = f" ({kept} unchanged since they last passed)" if kept else ""
+    return f"Data tests: {shown or 'none'}. Unit tests: {passed} of {units} passed{unchanged}."
+
+
+def table_grid(tables: Sequence[Table], title: str = "") -> Grid:
+    """Relations and their rows."""
+    grid = Grid("schema", "table", "kind", title=title, title_justify="left")
+    grid.add_column("rows", justify="right")
+    for table in tables:
+        grid.add_row(table.schema, table.name, table.kind, f"{table.rows:,}")
+    return grid
+
+
+def _built(summary: Summary) -> Grid:
+    hidden = ("audit", "truth")
+    return table_grid([table for table in summary.tables if table.schema not in hidden], "Built")
+
+
+def _print_failures(console: Console, build: BuildResult) -> None:
+    for node in build.nodes:
+        if node.status in ("fail", "error"):
+            console.print(f"[red]{node.status}[/] {node.name}: {node.message}", soft_wrap=True)
+
+
+def _quarantine(rows: Sequence[tuple[str, str, int]]) -> Grid:
+    grid = Grid("from", "reason", title="Quarantined", title_justify="left")
+    grid.add_column("rows", justify="right")
+    for name, reason, count in rows:
+        grid.add_row(name.removeprefix("quarantine_"), reason, f"{count:,}")
+    return grid
+
+
+def _timings(summary: Summary) -> Grid:
+    grid = Grid("step", title="Time", title_justify="left")
+    grid.add_column("seconds", justify="right")
+    for step, seconds in summary.steps.items():
+        grid.add_row(step, f"{seconds:.2f}")
+        if step == "build" and summary.build:
+            grid.add_row("  inside DuckDB", f"{summary.build.engine_seconds:.2f}", style="dim")
+            grid.add_row("  waiting for dbt's plan", f"{summary.build.plan_seconds:.2f}", style="dim")
+    grid.add_row("all", f"{sum(summary.steps.values()):.2f}", style="bold")
+    return grid

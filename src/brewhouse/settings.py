@@ -1,0 +1,117 @@
+"""brewhouse.toml and the environment, as one frozen object.
+
+A variable ``BREWHOUSE_SIMULATE__SCALE=0.1`` overrides ``scale`` under ``[simulate]``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from brewhouse.errors import ProjectNotFoundError, SettingsError
+
+FILE_NAME: Final = "brewhouse.toml"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SimulateSettings(_Section):
+    """``[simulate]``: which company to make."""
+
+    scale: float = Field(1.0, gt=0, description="1 is 10,000 users, 50,000 events, 20,000 orders")
+    seed: int = Field(42, ge=0, description="the same seed gives the same bytes")
+    end: dt.date = Field(dt.date(2026, 6, 30), description="last day of the simulated window")
+    days: int = Field(365, description="length of the window in days")
+    dirt: float = Field(1.0, description="0 clean, 1 the stated rates, up to 10 times as much")
+    workers: int = Field(0, ge=0, description="processes; 0 takes as many as pay")
+
+
+class LoadTableSettings(_Section):
+    """``[load.tables.NAME]``: how new files of one raw table are taken."""
+
+    mode: Literal["append", "merge"] = Field(
+        "append", description="append keeps every row; merge replaces the rows of the same key"
+    )
+    key: tuple[str, ...] = Field((), description="columns of the key, for merge")
+
+
+class LoadSettings(_Section):
+    """``[load]``: raw tables that are not simply appended."""
+
+    tables: dict[str, LoadTableSettings] = Field(default_factory=dict)
+
+
+class EngineSettings(_Section):
+    """``[engine]``: what DuckDB may use."""
+
+    memory_limit: str = Field("1GB", description="most memory that DuckDB takes before it spills")
+    threads: int = Field(0, ge=0, description="0 takes as many as there are processors")
+
+
+class PublishSettings(_Section):
+    """``[publish]``: what is kept of former builds."""
+
+    keep: int = Field(2, ge=1, description="published snapshots that stay on disk")
+
+
+class Settings(BaseSettings):
+    """Everything that a project can set."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix="BREWHOUSE_", env_nested_delimiter="__"
+    )
+
+    blueprint: str = "sandbox"
+    target: str = "duckdb"
+    simulate: SimulateSettings = Field(default_factory=SimulateSettings)
+    load: LoadSettings = Field(default_factory=LoadSettings)
+    engine: EngineSettings = Field(default_factory=EngineSettings)
+    publish: PublishSettings = Field(default_factory=PublishSettings)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment goes before the file."""
+        return env_settings, init_settings
+
+
+def load_settings(folder: Path) -> Settings:
+    """Read ``folder``/brewhouse.toml; raises ``ProjectNotFoundError`` or ``SettingsError``."""
+    path = folder / FILE_NAME
+    try:
+        content: dict[str, Any] = tomllib.loads(path.read_text())
+    except (FileNotFoundError, NotADirectoryError):
+        raise ProjectNotFoundError(path=folder) from None
+    except OSError as error:
+        raise SettingsError(path=path, problem=f"can't be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(path=path, problem=f"is no valid TOML: {error}") from error
+    try:
+        return Settings(**content)
+    except ValidationError as error:
+        raise SettingsError(path=path, problem=_problems(error)) from error
+
+
+def _problems(error: ValidationError) -> str:
+    """Each wrong setting by its dotted name, what it holds, and what was expected."""
+    parts = []
+    for problem in error.errors():
+        name = ".".join(str(part) for part in problem["loc"])
+        if problem["type"] == "extra_forbidden":
+            parts.append(f"there is no setting '{name}'")
+        else:
+            parts.append(f"{name} = {problem['input']!r}: {problem['msg'].lower()}")
+    return "; ".join(parts)

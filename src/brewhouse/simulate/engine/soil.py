@@ -1,0 +1,171 @@
+"""Dirt at a stated, seeded rate: what goes wrong with rows between a source and the warehouse.
+
+The clean table is made first and its bytes do not depend on the rates. Each clean row gets at most one
+kind of dirt; the log names the file position of every dirty row, so that undoing it restores the truth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from brewhouse.simulate.engine.streams import Stream
+
+Rows = NDArray[np.int64]
+Change = Callable[[pa.Table, NDArray[np.uint32]], pa.Table]
+"""Takes the chosen rows and a column of uniform 32-bit draws, returns the rows as they arrive."""
+
+UNPARSABLE_TIMES: Final = (
+    "2026-02-30T25:61:00.000Z",
+    "31/12/2025 23:59",
+    "yesterday",
+    "",
+    "0000-00-00T00:00:00.000Z",
+    "1767225600",
+    "2026-13-01",
+)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One way in which rows go wrong: ``per_million`` rows of those that may have it."""
+
+    name: str
+    per_million: int
+    change: Change
+    adds_row: bool = False
+    """True: the clean row stays and a changed copy of it follows at the end of the chunk."""
+
+
+@dataclass(frozen=True)
+class Soiled:
+    """A dirty table; for each dirty row its kind, its place in the file, and the clean row behind it."""
+
+    table: pa.Table
+    kinds: list[str] = field(default_factory=list)
+    places: Rows = field(default_factory=lambda: np.zeros(0, np.int64))
+    origins: Rows = field(default_factory=lambda: np.zeros(0, np.int64))
+
+
+def soil(
+    clean: pa.Table,
+    kinds: list[Kind],
+    stream: Stream,
+    *,
+    block: int,
+    allowed: Mapping[str, NDArray[np.bool_]],
+) -> Soiled:
+    """Apply ``kinds`` to ``clean``; ``allowed[kind]`` marks the rows that may have that kind (else all).
+
+    Bands of one uniform draw per row decide, so the kinds never overlap and a changed rate of the last
+    kind leaves the others as they were.
+    """
+    clean = _plain_table(clean)
+    draws = stream.lanes32(clean.num_rows, block=block)
+    chosen: list[tuple[Kind, Rows]] = []
+    low = 0
+    for kind in kinds:
+        high = low + (kind.per_million << 32) // 1_000_000
+        hit = (draws[:, 0] >= low) & (draws[:, 0] < high)
+        if kind.name in allowed:
+            hit &= allowed[kind.name]
+        chosen.append((kind, np.flatnonzero(hit)))
+        low = high
+    table, pieces, names = clean, [], []
+    places: list[Rows] = []
+    origins: list[Rows] = []
+    end = clean.num_rows
+    for kind, rows in chosen:
+        if not len(rows):
+            continue
+        changed = kind.change(clean.take(rows), draws[rows, 1])
+        if kind.adds_row:
+            pieces.append(changed)
+            places.append(np.arange(end, end + len(rows)))
+            end += len(rows)
+        else:
+            table = _put(table, rows, changed)
+            places.append(rows)
+        origins.append(rows)
+        names += [kind.name] * len(rows)
+    if not names:
+        return Soiled(clean)
+    dirty = pa.concat_tables([table, *pieces]).combine_chunks() if pieces else table
+    return Soiled(dirty, names, np.concatenate(places), np.concatenate(origins))
+
+
+def _put(table: pa.Table, rows: Rows, changed: pa.Table) -> pa.Table:
+    """Replace ``rows`` of ``table``, touching only the columns that really changed."""
+    mask = np.zeros(table.num_rows, np.bool_)
+    mask[rows] = True
+    before = table.take(rows)
+    for index, name in enumerate(table.column_names):
+        new = changed.column(name)
+        if new.equals(before.column(name)):
+            continue
+        old = table.column(name).combine_chunks()
+        put = pc.replace_with_mask(old, pa.array(mask), new.combine_chunks())
+        table = table.set_column(index, name, put)
+    return table
+
+
+def _plain_table(table: pa.Table) -> pa.Table:
+    """The same table with dictionary codes as the texts they stand for, so that any text fits."""
+    for index, name in enumerate(table.column_names):
+        if pa.types.is_dictionary(table.column(index).type):
+            text = table.column(index).combine_chunks().dictionary_decode()
+            table = table.set_column(index, name, text)
+    return table
+
+
+# --- changes that every company knows -------------------------------------------------------------------
+
+
+def blank(column: str) -> Change:
+    """The value of ``column`` is missing."""
+
+    def change(rows: pa.Table, _draw: NDArray[np.uint32]) -> pa.Table:
+        index = rows.column_names.index(column)
+        return rows.set_column(index, column, pa.nulls(rows.num_rows, rows.schema.field(index).type))
+
+    return change
+
+
+def unparsable(column: str) -> Change:
+    """The text of ``column`` is no moment in time."""
+
+    def change(rows: pa.Table, draw: NDArray[np.uint32]) -> pa.Table:
+        texts = pa.array(UNPARSABLE_TIMES).take(pa.array(draw % len(UNPARSABLE_TIMES)))
+        return rows.set_column(rows.column_names.index(column), column, texts)
+
+    return change
+
+
+def messy(*columns: str) -> Change:
+    """Text in upper case or with stray spaces, in all of ``columns``."""
+
+    def change(rows: pa.Table, draw: NDArray[np.uint32]) -> pa.Table:
+        for column in columns:
+            text = rows.column(column).combine_chunks()
+            upper = pc.utf8_upper(text)
+            variants = [
+                upper,
+                pc.binary_join_element_wise(" ", text, ""),
+                pc.binary_join_element_wise("", upper, "  ", ""),
+            ]
+            index = pa.array((draw % len(variants)).astype(np.int64))
+            rows = rows.set_column(rows.column_names.index(column), column, pc.choose(index, *variants))
+        return rows
+
+    return change
+
+
+def same(rows: pa.Table, _draw: NDArray[np.uint32]) -> pa.Table:
+    """An exact copy."""
+    return rows

@@ -1,0 +1,231 @@
+"""The way of the data, verb by verb: simulate, load, build, publish; and ``run``, which does them all."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import duckdb
+
+from brewhouse.errors import BuildFailedError, NoDataError, NoWarehouseError
+from brewhouse.load.pipeline import LoadResult, load
+from brewhouse.project import Project
+from brewhouse.simulate.companies import company
+from brewhouse.simulate.engine.dataset import DataSet, read_manifest
+from brewhouse.simulate.engine.work import make_dataset
+from brewhouse.transform.build import build
+from brewhouse.transform.dbt_process import DbtProcess
+from brewhouse.transform.results import BuildResult, NodeResult
+from brewhouse.warehouse.duckdb import Table, connect, tables, translate
+from brewhouse.warehouse.snapshots import Workspace, open_workspace, project_lock
+
+
+class Reporter(Protocol):
+    """Told what is going on while it goes on."""
+
+    def begin(self, step: str) -> None:
+        """A step begins."""
+        ...
+
+    def advance(self, done: int, total: int, what: str = "") -> None:
+        """Part of the step is done."""
+        ...
+
+    def end(self, step: str, summary: str, seconds: float) -> None:
+        """The step is finished."""
+        ...
+
+
+@dataclass
+class Summary:
+    """What a command did; the source of every rendering of it."""
+
+    project: Project
+    steps: dict[str, float] = field(default_factory=dict)
+    """Seconds per step, in order."""
+    dataset: DataSet | None = None
+    simulated: bool = False
+    load: LoadResult | None = None
+    build: BuildResult | None = None
+    tables: list[Table] = field(default_factory=list)
+    quarantined: list[tuple[str, str, int]] = field(default_factory=list)
+    """Table of the schema quarantine, reason, rows."""
+    published: Path | None = None
+    failed_warehouse: Path | None = None
+
+
+class Steps:
+    """The verbs on one project, telling one reporter, adding up one summary."""
+
+    def __init__(self, project: Project, reporter: Reporter, *, command: str) -> None:
+        self.project = project
+        self.summary = Summary(project)
+        self._reporter = reporter
+        self._command = command
+
+    @contextmanager
+    def _step(self, name: str) -> Iterator[Callable[[str], None]]:
+        """Time a step; the caller gives its summary to the function that it yields."""
+        said: list[str] = []
+        self._reporter.begin(name)
+        start = time.perf_counter()
+        yield said.append
+        seconds = time.perf_counter() - start
+        self.summary.steps[name] = seconds
+        self._reporter.end(name, said[-1] if said else "", seconds)
+
+    def simulate(self, *, force: bool = False) -> DataSet:
+        """Make the company's files if they are not there yet."""
+        settings = self.project.settings
+        with self._step("simulate") as say, project_lock(self.project, command=self._command):
+            dataset, made = make_dataset(
+                company(settings.blueprint, settings.simulate),
+                self.project.data,
+                workers=settings.simulate.workers,
+                force=force,
+                progress=lambda done, total: self._reporter.advance(done, total, "blocks"),
+            )
+            self.summary.dataset, self.summary.simulated = dataset, made
+            rows = sum(dataset.rows().values())
+            say(f"{rows:,} rows in {len(dataset.files)} files" if made else "up to date")
+        return dataset
+
+    def load(self, workspace: Workspace, *, replace: bool = False) -> LoadResult:
+        """Load what is new under data/ into the workspace."""
+        with self._step("load") as say:
+            dataset = read_manifest(self.project.data)
+            if dataset is None:
+                raise NoDataError(path=self.project.data, expected="a finished manifest.json")
+            with self._connection(workspace) as connection:
+                result = load(
+                    connection,
+                    self.project.data,
+                    workspace.folder / "load",
+                    identity=dataset.identity,
+                    settings=self.project.settings.load,
+                    replace=replace,
+                )
+            self.summary.load = result
+            say(f"{result.rows:,} raw rows" if result.changed else "nothing new")
+        return result
+
+    def build(
+        self,
+        workspace: Workspace,
+        dbt: DbtProcess,
+        *,
+        selection: tuple[str, ...] = (),
+        full_refresh: bool = False,
+    ) -> BuildResult:
+        """Build and test in the workspace; raises ``BuildFailedError`` if an error-level node failed."""
+        if not workspace.path.exists():
+            raise NoWarehouseError(path=self.project.warehouse, command="brewhouse run")
+
+        def on_node(node: NodeResult, done: int, total: int) -> None:
+            self._reporter.advance(done, total, node.name)
+
+        with self._step("build") as say:
+            result = build(
+                self.project,
+                workspace,
+                dbt,
+                selection=selection,
+                full_refresh=full_refresh,
+                on_node=on_node,
+            )
+            self.summary.build = result
+            with self._connection(workspace) as connection:
+                self.summary.tables = tables(connection)
+                self.summary.quarantined = _quarantined(connection, self.summary.tables)
+            say(f"{len(result.nodes)} nodes, {len(result.failed)} failed")
+        if result.failed:
+            kept = workspace.keep_failed()
+            self.summary.failed_warehouse = kept
+            raise _build_failed(result, kept)
+        return result
+
+    def publish(self, workspace: Workspace) -> None:
+        """Show the workspace to readers."""
+        with self._step("publish") as say:
+            workspace.publish()
+            self.summary.published = self.project.warehouse
+            say(str(self.project.warehouse.name))
+
+    def report(self) -> Path:
+        """Write report.html from what is published."""
+        from brewhouse.report import write_report
+
+        with self._step("report") as say:
+            path = write_report(self.summary)
+            say(path.name)
+        return path
+
+    @contextmanager
+    def workspace(self) -> Iterator[Workspace]:
+        """A private copy of the warehouse for the verbs that write."""
+        with open_workspace(self.project, command=self._command) as workspace:
+            yield workspace
+
+    @contextmanager
+    def _connection(self, workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
+        limit = self.project.settings.engine.memory_limit
+        connection = connect(workspace.path, memory_limit=limit, threads=self.project.threads)
+        try:
+            yield connection
+        except duckdb.Error as error:
+            raise translate(error, workspace.path, self._command) from error
+        finally:
+            connection.close()
+
+
+def run_all(steps: Steps, dbt: DbtProcess, *, full_refresh: bool = False) -> Summary:
+    """simulate, load, build, publish; dbt compiles while the data is made and loaded."""
+    dbt.warm_up()
+    steps.simulate()
+    return load_and_build(steps, dbt, full_refresh=full_refresh)
+
+
+def load_and_build(steps: Steps, dbt: DbtProcess, *, full_refresh: bool = False) -> Summary:
+    """load, build, publish, report: one workspace, one publication."""
+    with steps.workspace() as workspace:
+        steps.load(workspace)
+        steps.build(workspace, dbt, full_refresh=full_refresh)
+        steps.publish(workspace)
+    steps.report()
+    return steps.summary
+
+
+def build_only(
+    steps: Steps, dbt: DbtProcess, *, selection: tuple[str, ...] = (), full_refresh: bool = False
+) -> Summary:
+    """build, publish: on the raw data that is loaded."""
+    with steps.workspace() as workspace:
+        steps.build(workspace, dbt, selection=selection, full_refresh=full_refresh)
+        steps.publish(workspace)
+    return steps.summary
+
+
+def _quarantined(connection: duckdb.DuckDBPyConnection, found: list[Table]) -> list[tuple[str, str, int]]:
+    """Rows per quarantine table and reason, most first."""
+    names = [table.name for table in found if table.schema == "quarantine"]
+    parts = [
+        f"select '{name}' as name, reason, count(*) as n from quarantine.\"{name}\" group by all"
+        for name in names
+    ]
+    if not parts:
+        return []
+    return connection.execute(" union all ".join(parts) + " order by name, n desc, reason").fetchall()
+
+
+def _build_failed(result: BuildResult, kept: Path) -> BuildFailedError:
+    names = ", ".join(node.name for node in result.failed[:5])
+    more = f" and {len(result.failed) - 5} more" if len(result.failed) > 5 else ""
+    shown = next((node.sql for node in result.failed if node.sql), "")
+    sql = " ".join(shown.split()) if len(shown) < 200 else ""
+    return BuildFailedError(
+        failed=len(result.failed), total=len(result.nodes), names=names + more, path=kept, sql=sql
+    )

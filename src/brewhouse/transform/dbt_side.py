@@ -1,0 +1,280 @@
+"""The side of the build that runs inside dbt: parse, compile to a plan, run what is not plain SQL.
+
+This is the only package module that imports dbt, in a process of its own (see ``dbt_process``). It touches dbt's
+internals in four places, each named in DECISIONS.md, which is why ``doctor`` checks dbt's version.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.artifacts.schemas.run import RunExecutionResult
+from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt.compilation import Linker
+from dbt.contracts.graph.manifest import Manifest
+from dbt.graph.graph import Graph, UniqueId
+from dbt.version import __version__ as dbt_version
+
+from brewhouse.errors import ModelsInvalidError, NothingSelectedError
+from brewhouse.transform.plan import BUILT_AT, Node, Plan, TestRule
+from brewhouse.transform.purity import MacroText, is_pure
+
+WAREHOUSE_VARIABLE: Final = "BREWHOUSE_WAREHOUSE"
+"""Read by the project's profiles.yml: which file dbt opens."""
+
+_KINDS: Final = ("model", "test", "unit_test", "seed", "snapshot")
+_COMMANDS: Final = {
+    "model": "run", "test": "test", "unit_test": "test", "seed": "seed", "snapshot": "snapshot",
+}  # fmt: skip
+_QUIET: Final = (
+    "--quiet", "--log-level", "none", "--log-level-file", "none", "--no-use-colors",
+    "--no-version-check", "--no-send-anonymous-usage-stats",
+)  # fmt: skip
+_OWN_PACKAGES: Final = frozenset({"dbt", "dbt_duckdb"})
+
+
+class DbtSide:
+    """One dbt project in this process."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._manifest: Manifest | None = None
+
+    def plan(self, key: str, selection: tuple[str, ...], scratch: Path) -> Plan:
+        """Parse and compile the project; ``scratch`` is an empty folder for a warehouse that stays empty.
+
+        Raises ``ModelsInvalidError`` or ``NothingSelectedError``.
+        """
+        os.environ[WAREHOUSE_VARIABLE] = str(scratch / "warehouse.duckdb")
+        self._manifest = self._parse()
+        compiled = self._compiled()
+        selected = self._selected(selection) if selection else _runnable(self._manifest)
+        if not selected:
+            raise NothingSelectedError(selection=" ".join(selection) or "(all)")
+        macros = {
+            name: MacroText(macro.macro_sql, tuple(macro.depends_on.macros))
+            for name, macro in self._manifest.macros.items()
+        }
+        hooks = any(str(node.resource_type) == "operation" for node in self._manifest.nodes.values())
+        nodes = []
+        for name, parents in _ordered(self._manifest, selected):
+            sql, problem = compiled.get(name, ("", ""))
+            node = _node(self._manifest, name, sql, parents, macros, plain=not hooks)
+            if problem and node.direct:
+                raise ModelsInvalidError(problem=f"{node.path}: {problem}")
+            nodes.append(node)
+        return Plan(key, dbt_version, tuple(nodes), _read_env(self._manifest))
+
+    def run(
+        self, nodes: list[tuple[str, str, tuple[str, ...]]], warehouse: Path, built_at: str, full: bool
+    ) -> list[dict[str, Any]]:
+        """Run ``nodes`` (id, kind, fqn) with dbt against ``warehouse``; a result per node."""
+        os.environ[WAREHOUSE_VARIABLE] = str(warehouse)
+        results = []
+        for command in dict.fromkeys(_COMMANDS[kind] for _, kind, _ in nodes):
+            wanted = {name: fqn for name, kind, fqn in nodes if _COMMANDS[kind] == command}
+            extra = ["--indirect-selection", "empty"] if command == "test" else []
+            if full and command in ("run", "seed"):
+                extra.append("--full-refresh")
+            chosen = ["fqn:" + ".".join(fqn) for fqn in wanted.values()]
+            manifest = _fresh(self._manifest or self._parse())
+            outcome = self._invoke(
+                [command, "--select", *chosen, "--vars", json.dumps({"built_at": built_at}), *extra],
+                manifest,
+            )
+            results += list(_results(outcome, wanted))
+        return results
+
+    def _parse(self) -> Manifest:
+        outcome = self._invoke(["parse", "--vars", json.dumps({"built_at": BUILT_AT})], None)
+        if not outcome.success or not isinstance(outcome.result, Manifest):
+            raise ModelsInvalidError(problem=_problem(outcome))
+        return outcome.result
+
+    def _compiled(self) -> dict[str, tuple[str, str]]:
+        """Per node its compiled SQL, or why it does not compile."""
+        outcome = self._invoke(
+            ["compile", "--no-populate-cache", "--vars", json.dumps({"built_at": BUILT_AT})],
+            self._manifest,
+        )
+        if outcome.exception is not None:
+            raise ModelsInvalidError(problem=_problem(outcome))
+        return {
+            result.node.unique_id: (
+                getattr(result.node, "compiled_code", None) or "",
+                str(result.message) if str(result.status) == "error" else "",
+            )
+            for result in _node_results(outcome)
+        }
+
+    def _selected(self, selection: tuple[str, ...]) -> set[str]:
+        types = [part for kind in _KINDS for part in ("--resource-type", kind)]
+        outcome = self._invoke(
+            ["ls", "--select", *selection, "--output", "json", "--output-keys", "unique_id", *types],
+            self._manifest,
+        )
+        if outcome.exception is not None:
+            raise NothingSelectedError(selection=" ".join(selection)) from outcome.exception
+        lines = outcome.result if isinstance(outcome.result, list) else []
+        names = {json.loads(line)["unique_id"] for line in lines}
+        return names & _runnable(self._manifest) if self._manifest else set()
+
+    def _invoke(self, arguments: list[str], manifest: Manifest | None) -> dbtRunnerResult:
+        folders = ["--project-dir", str(self._root), "--profiles-dir", str(self._root)]
+        try:
+            return dbtRunner(manifest=manifest).invoke([*_QUIET, *arguments, *folders])
+        finally:
+            DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+
+
+def _fresh(manifest: Manifest) -> Manifest:
+    """A copy: dbt keeps what it compiled in the manifest and would not compile it again."""
+    copy: Manifest = manifest.deepcopy()  # type: ignore[no-untyped-call]
+    return copy
+
+
+def _node_results(outcome: dbtRunnerResult) -> list[Any]:
+    """Results per node, of the commands that have them."""
+    return list(outcome.result) if isinstance(outcome.result, RunExecutionResult) else []
+
+
+def _runnable(manifest: Manifest) -> set[str]:
+    nodes = {
+        name
+        for name, node in manifest.nodes.items()
+        if str(node.resource_type) in _KINDS and not node.is_ephemeral_model
+    }
+    return nodes | set(manifest.unit_tests)
+
+
+def _ordered(manifest: Manifest, selected: set[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Nodes with their parents, as ``dbt build`` orders them: tests block what is downstream of them."""
+    linker = Linker()
+    linker.link_graph(manifest)
+    linker.add_test_edges(manifest)
+    chosen = [UniqueId(name) for name in selected - set(manifest.unit_tests)]
+    graph = Graph(linker.graph).get_subset_graph(chosen).graph
+    parents: dict[str, set[str]] = {name: set(graph.predecessors(name)) for name in graph}
+    for name in sorted(selected & set(manifest.unit_tests)):
+        model = manifest.unit_tests[name].depends_on.nodes[0]
+        parents[name] = {one for one in parents.get(model, set()) if not one.startswith("unit_test.")}
+        if model in parents:
+            parents[model].add(name)
+    done: set[str] = set()
+    while len(done) < len(parents):
+        ready = sorted(name for name in parents.keys() - done if parents[name] <= done)
+        done.update(ready)
+        for name in ready:
+            yield name, tuple(sorted(parents[name]))
+
+
+def _node(
+    manifest: Manifest,
+    name: str,
+    sql: str,
+    parents: tuple[str, ...],
+    macros: Mapping[str, MacroText],
+    *,
+    plain: bool,
+) -> Node:
+    if name in manifest.unit_tests:
+        unit = manifest.unit_tests[name]
+        return Node(
+            name, unit.name, "unit_test", False, tuple(unit.fqn),
+            path=unit.original_file_path, tested=unit.depends_on.nodes[0], parents=parents,
+        )  # fmt: skip
+    node: Any = manifest.nodes[name]
+    kind = str(node.resource_type)
+    pure = is_pure(node.raw_code, tuple(node.depends_on.macros), macros)
+    direct = plain and pure and (_plain_test(node) if kind == "test" else _plain_model(node, macros))
+    stored = kind == "test" and bool(node.should_store_failures) and node.relation_name is not None
+    return Node(
+        id=name,
+        name=node.name,
+        kind=kind,  # type: ignore[arg-type]
+        direct=direct,
+        fqn=tuple(node.fqn),
+        materialized=node.config.materialized,
+        schema=node.schema,
+        relation=node.relation_name if kind != "test" or stored else "",
+        sql=sql if direct else "",
+        path=node.original_file_path,
+        tags=tuple(sorted(node.tags)),
+        tested=_tested(node) if kind == "test" else "",
+        reason=str(node.config.meta.get("reason", "")) if kind == "test" else "",
+        rule=_rule(node, stored=stored) if kind == "test" else TestRule(),
+        parents=parents,
+    )
+
+
+def _tested(node: Any) -> str:
+    attached = getattr(node, "attached_node", None)
+    return attached or next(iter(node.depends_on.nodes), "")
+
+
+def _rule(node: Any, *, stored: bool) -> TestRule:
+    config = node.config
+    return TestRule(
+        severity=config.severity.lower(),
+        fail_calc=config.fail_calc,
+        warn_if=config.warn_if,
+        error_if=config.error_if,
+        limit=config.limit,
+        stored=stored,
+    )
+
+
+def _plain_model(node: Any, macros: Mapping[str, MacroText]) -> bool:
+    """A table or view that dbt would build with one statement of its compiled SQL and nothing else."""
+    config = node.config
+    kind = config.materialized
+    overridden = any(
+        name.rpartition(".")[2] in (f"materialization_{kind}_duckdb", f"materialization_{kind}_default")
+        and name.split(".")[1] not in _OWN_PACKAGES
+        for name in macros
+    )
+    asks_more = (
+        config.pre_hook, config.post_hook, config.grants, config.persist_docs, config.get("sql_header"),
+        config.get("contract") and config.contract.enforced, getattr(config, "_extra", None),
+    )  # fmt: skip
+    is_model = str(node.resource_type) == "model" and node.language == "sql"
+    return is_model and kind in ("table", "view") and not overridden and not any(asks_more)
+
+
+def _plain_test(node: Any) -> bool:
+    config = node.config
+    as_kind = getattr(config, "store_failures_as", None)
+    return config.materialized == "test" and as_kind in (None, "table", "ephemeral")
+
+
+def _read_env(manifest: Manifest) -> dict[str, str]:
+    names = {name for name in manifest.env_vars if name != WAREHOUSE_VARIABLE}
+    return {name: os.environ[name] for name in sorted(names) if name in os.environ}
+
+
+def _results(outcome: dbtRunnerResult, wanted: Iterable[str]) -> Iterator[dict[str, Any]]:
+    waiting = set(wanted)
+    for result in _node_results(outcome):
+        name = result.node.unique_id
+        if name in waiting:
+            waiting.discard(name)
+            yield {
+                "id": name,
+                "status": str(result.status),
+                "message": str(result.message or ""),
+                "failures": result.failures or 0,
+                "seconds": result.execution_time,
+            }
+    for name in sorted(waiting):
+        yield {"id": name, "status": "error", "message": _problem(outcome), "failures": 0, "seconds": 0}
+
+
+def _problem(outcome: dbtRunnerResult) -> str:
+    """What dbt says is wrong, on one line."""
+    text = str(outcome.exception) if outcome.exception else "dbt gave no reason"
+    return " ".join(text.split())

@@ -1,0 +1,55 @@
+"""Whether a node's compiled SQL is a function of the project's files alone, so that it can be kept.
+
+dbt's templates may ask the warehouse, the clock or the invocation. Each node names the macros that it calls, each
+macro those that it calls in turn: if none of these texts holds a word that reaches outside, neither does the node.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+_OUTSIDE: Final = re.compile(
+    r"""\b(
+        run_query | statement | load_result | load_relation | is_incremental | run_started_at | invocation_id
+        | get_columns_in_relation | get_column_values | selected_resources | modules | local_md5 | thread_id
+        | dbt_metadata_envs | graph | flags\s*\.\s*(?!STORE_FAILURES\b)\w+
+        | adapter\s*\.\s*(?!dispatch\b|quote\b)\w+
+    )\b""",
+    re.VERBOSE,
+)
+_CODE: Final = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
+ALLOWED: Final = frozenset({"macro.brewhouse_utils.built_at"})
+"""Macros that reach outside in a way that the executor makes good: the moment of the build."""
+
+
+@dataclass(frozen=True)
+class MacroText:
+    """A macro's template and the macros that it calls."""
+
+    text: str
+    calls: tuple[str, ...]
+
+
+def is_pure(template: str, calls: tuple[str, ...], macros: Mapping[str, MacroText]) -> bool:
+    """Whether neither ``template`` nor any macro that it reaches asks anything but the project's files."""
+    if _reaches_out(template):
+        return False
+    seen: set[str] = set()
+    waiting = list(calls)
+    while waiting:
+        name = waiting.pop()
+        if name in seen or name in ALLOWED:
+            continue
+        seen.add(name)
+        macro = macros.get(name)
+        if macro is None or _reaches_out(macro.text):
+            return False
+        waiting += macro.calls
+    return True
+
+
+def _reaches_out(template: str) -> bool:
+    return any(_OUTSIDE.search(code) for code in _CODE.findall(template))

@@ -1,0 +1,104 @@
+"""DuckDB as the embedded warehouse: connections, and its errors in our words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from brewhouse.errors import (
+    BrewhouseError,
+    DiskError,
+    LockedError,
+    NoWarehouseError,
+    WarehouseDamagedError,
+)
+
+_HOLDER: Final = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
+
+
+@dataclass(frozen=True)
+class Table:
+    """One relation of the warehouse and its number of rows."""
+
+    schema: str
+    name: str
+    kind: str
+    rows: int
+
+
+def connect(
+    path: Path,
+    *,
+    read_only: bool = False,
+    memory_limit: str | None = None,
+    threads: int | None = None,
+    command: str = "brewhouse run",
+) -> duckdb.DuckDBPyConnection:
+    """Open the warehouse file at ``path``.
+
+    Raises ``NoWarehouseError``, ``LockedError``, ``WarehouseDamagedError`` or ``DiskError``; ``command`` is
+    what the user should type again once the way is free.
+    """
+    if read_only and not path.exists():
+        raise NoWarehouseError(path=path, command=command)
+    config: dict[str, str | bool | int | float | list[str]] = {"preserve_insertion_order": "false"}
+    if memory_limit:
+        config["memory_limit"] = memory_limit
+    if threads:
+        config["threads"] = str(threads)
+    try:
+        return duckdb.connect(path, read_only=read_only, config=config)
+    except duckdb.Error as error:
+        raise translate(error, path, command) from error
+
+
+def translate(error: Exception, path: Path, command: str) -> BrewhouseError:
+    """The error of ours that says what DuckDB's error means for the file at ``path``."""
+    text = str(error)
+    if "Could not set lock" in text:
+        holder = _HOLDER.search(text)
+        who = f"{Path(holder['program']).name} (process {holder['pid']})" if holder else "a process"
+        return LockedError(path=path, holder=who, command=command)
+    if is_disk_problem(text):
+        return DiskError(path=path, folder=path.parent, problem=_first_line(text))
+    return WarehouseDamagedError(path=path, problem=_first_line(text))
+
+
+def is_disk_problem(text: str) -> bool:
+    """Whether DuckDB's message says that the disk refused to take what was written."""
+    signs = ("No space left", "Permission denied", "Read-only file system", "Disk quota", "File too large")
+    return any(sign in text for sign in signs)
+
+
+def _first_line(text: str) -> str:
+    return text.strip().splitlines()[0].removeprefix("IO Error: ")
+
+
+def tables(connection: duckdb.DuckDBPyConnection) -> list[Table]:
+    """All tables and views that belong to the project, with exact row counts, by schema and name."""
+    found = connection.execute(
+        """
+        select schema_name, table_name, 'table' from duckdb_tables() where not internal
+        union all
+        select schema_name, view_name, 'view' from duckdb_views() where not internal
+        order by 1, 2
+        """
+    ).fetchall()
+    listed = [row for row in found if not row[1].startswith("_dlt_")]
+    if not listed:
+        return []
+    counts = " union all ".join(
+        f"select {index}, count(*) from {quoted(schema, name)}"
+        for index, (schema, name, _) in enumerate(listed)
+    )
+    rows = dict(connection.execute(counts).fetchall())
+    return [Table(schema, name, kind, rows[index]) for index, (schema, name, kind) in enumerate(listed)]
+
+
+def quoted(*parts: str) -> str:
+    """A qualified name with each part in double quotes."""
+    return ".".join('"' + part.replace('"', '""') + '"' for part in parts)

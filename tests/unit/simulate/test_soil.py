@@ -1,0 +1,90 @@
+"""Dirt is logged row by row, never overlaps, and undoing it restores the clean table."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from brewhouse.simulate.engine.soil import Kind, Soiled, blank, messy, same, soil, unparsable
+from brewhouse.simulate.engine.streams import Stream
+
+ROWS = 5_000
+
+
+def clean_table() -> pa.Table:
+    return pa.table(
+        {
+            "id": np.arange(ROWS),
+            "at": ["2026-01-01T00:00:00.000Z"] * ROWS,
+            "kind": pa.array(["a", "b"] * (ROWS // 2)).dictionary_encode(),
+        }
+    )
+
+
+def soiled(*kinds: Kind, allowed: dict[str, np.ndarray] | None = None) -> Soiled:
+    return soil(clean_table(), list(kinds), Stream(3, "dirt@v1"), block=0, allowed=allowed or {})
+
+
+def plain() -> pa.Table:
+    table = clean_table()
+    return table.set_column(2, "kind", table["kind"].combine_chunks().dictionary_decode())
+
+
+ALL = (
+    Kind("missing_id", 20_000, blank("id")),
+    Kind("unparsable_time", 20_000, unparsable("at")),
+    Kind("copy", 20_000, same, adds_row=True),
+    Kind("messy_text", 20_000, messy("kind")),
+)
+
+
+def test_undoing_the_log_restores_the_clean_table() -> None:
+    found = soiled(*ALL)
+    clean = plain()
+    kept = np.ones(found.table.num_rows, bool)
+    rows = found.table.to_pylist()
+    for kind, place, origin in zip(found.kinds, found.places, found.origins, strict=True):
+        if kind == "copy":
+            kept[place] = False
+            assert rows[place] == clean.slice(origin, 1).to_pylist()[0]
+        else:
+            assert rows[place] != clean.slice(origin, 1).to_pylist()[0]
+            rows[place] = clean.slice(origin, 1).to_pylist()[0]
+    assert [row for row, keep in zip(rows, kept, strict=True) if keep] == clean.to_pylist()
+
+
+def test_rows_outside_the_log_are_clean() -> None:
+    found = soiled(*ALL)
+    clean = plain().to_pylist()
+    touched = set(found.places.tolist())
+    for place, row in enumerate(found.table.to_pylist()[:ROWS]):
+        if place not in touched:
+            assert row == clean[place]
+
+
+def test_each_kind_comes_at_about_its_rate_and_none_twice() -> None:
+    found = soiled(*ALL)
+    for kind in ALL:
+        assert 60 < found.kinds.count(kind.name) < 150
+    assert len(set(found.origins.tolist())) == len(found.origins)
+
+
+def test_a_changed_rate_of_the_last_kind_leaves_the_others_alone() -> None:
+    few, many = soiled(*ALL), soiled(*ALL[:-1], Kind("messy_text", 90_000, messy("kind")))
+    before = [pair for pair in zip(few.kinds, few.origins, strict=True) if pair[0] != "messy_text"]
+    after = [pair for pair in zip(many.kinds, many.origins, strict=True) if pair[0] != "messy_text"]
+    assert before == after
+    assert many.kinds.count("messy_text") > few.kinds.count("messy_text")
+
+
+def test_rows_that_may_not_have_a_kind_never_do() -> None:
+    even = np.arange(ROWS) % 2 == 0
+    found = soiled(Kind("missing_id", 500_000, blank("id")), allowed={"missing_id": even})
+    assert len(found.places) > 500
+    assert (found.places % 2 == 0).all()
+
+
+def test_no_dirt_at_rate_zero() -> None:
+    found = soiled(Kind("missing_id", 0, blank("id")))
+    assert found.kinds == []
+    assert found.table.to_pylist() == plain().to_pylist()

@@ -78,7 +78,8 @@ docs: setup-dev ## Write docs/reference from the code
 	$(BIN)/python scripts/reference.py
 
 lock: $(UV) ## Resolve requirements/*.txt anew from pyproject.toml (ARGS=--upgrade takes newer ones)
-	echo 'uv==$(UV_VERSION)' | $(COMPILE) --no-annotate - -o requirements/uv.txt >/dev/null
+	echo 'uv==$(UV_VERSION)' | $(COMPILE) --no-annotate - -o .tools/uv.txt >/dev/null
+	@cmp -s .tools/uv.txt requirements/uv.txt || cp .tools/uv.txt requirements/uv.txt
 	$(COMPILE) $(ARGS) pyproject.toml --group build --group dev -o requirements/dev.txt >/dev/null
 	$(COMPILE) $(ARGS) pyproject.toml --no-annotate --group build -c requirements/dev.txt -o requirements/run.txt >/dev/null
 	@! grep -nE '://|file:' $(LOCKS)

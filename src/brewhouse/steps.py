@@ -7,21 +7,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import duckdb
 
 from brewhouse.errors import BuildFailedError, NoDataError, NoWarehouseError
-from brewhouse.load.pipeline import LoadResult, load
 from brewhouse.project import Project
-from brewhouse.simulate.companies import company
-from brewhouse.simulate.engine.dataset import DataSet, read_manifest
-from brewhouse.simulate.engine.work import make_dataset
 from brewhouse.transform.build import build
 from brewhouse.transform.dbt_process import DbtProcess
 from brewhouse.transform.results import BuildResult, NodeResult
 from brewhouse.warehouse.duckdb import Table, connect, tables, translate
 from brewhouse.warehouse.snapshots import Workspace, open_workspace, project_lock
+
+if TYPE_CHECKING:  # Arrow, NumPy and dlt take a second to import: only the verbs that need them pay
+    from brewhouse.load.pipeline import LoadResult
+    from brewhouse.simulate.engine.dataset import DataSet
 
 
 class Reporter(Protocol):
@@ -80,6 +80,9 @@ class Steps:
 
     def simulate(self, *, force: bool = False) -> DataSet:
         """Make the company's files if they are not there yet."""
+        from brewhouse.simulate.companies import company
+        from brewhouse.simulate.engine.work import make_dataset
+
         settings = self.project.settings
         with self._step("simulate") as say, project_lock(self.project, command=self._command):
             dataset, made = make_dataset(
@@ -96,6 +99,9 @@ class Steps:
 
     def load(self, workspace: Workspace, *, replace: bool = False) -> LoadResult:
         """Load what is new under data/ into the workspace."""
+        from brewhouse.load.pipeline import load
+        from brewhouse.simulate.engine.dataset import read_manifest
+
         with self._step("load") as say:
             dataset = read_manifest(self.project.data)
             if dataset is None:

@@ -9,7 +9,6 @@ from rich.console import Console
 from rich.table import Table as Grid
 
 from brewhouse.cli.common import HERE, Json, ProjectDir
-from brewhouse.diagnosis import examine
 from brewhouse.render import machine
 
 NAME: Final = "doctor"
@@ -18,6 +17,8 @@ _MARKS: Final = {"ok": "[green]ok[/]", "warn": "[yellow]warn[/]", "bad": "[red]b
 
 def command(project_dir: ProjectDir = HERE, as_json: Json = False) -> None:
     """Check Python, dbt, DuckDB, the project, the disk and the warehouse; exit 3 if something is bad."""
+    from brewhouse.diagnosis import examine
+
     findings = examine(project_dir)
     if as_json:
         typer.echo(machine.to_json([finding.__dict__ for finding in findings]))

@@ -5,7 +5,8 @@
 {% macro default__ratio(numerator, denominator, scale) -%}
     cast(
         round(
-            cast({{ numerator }} as decimal(28, 2)) / nullif(cast({{ denominator }} as decimal(18, 0)), 0),
+            cast({{ numerator }} as decimal(28, 2))
+            / nullif(cast({{ denominator }} as decimal(18, 0)), 0),
             {{ scale }}
         ) as decimal(18, {{ scale }})
     )
@@ -14,7 +15,8 @@
 {% macro duckdb__ratio(numerator, denominator, scale) -%}
     {#- DuckDB divides decimals as doubles, which rounds 10.01 / 2 down. Whole numbers are exact:
         (2n + d) // 2d is n / d rounded half up. Beyond 9 * 10^12 the cast fails aloud. -#}
-    {%- set whole = 'cast(cast(' ~ numerator ~ ' as decimal(18, 2)) * ' ~ 10 ** scale ~ ' as bigint)' -%}
+    {%- set scaled = 'cast(' ~ numerator ~ ' as decimal(18, 2)) * ' ~ 10 ** scale -%}
+    {%- set whole = 'cast(' ~ scaled ~ ' as bigint)' -%}
     {%- set unit = '0.' ~ '0' * (scale - 1) ~ '1' -%}
     cast(
         cast(

@@ -19,7 +19,7 @@
 {%- endmacro %}
 
 {% macro postgres__safe_timestamp(column) -%}
-    {#- No try_cast here: the pattern lets only days of the calendar through, leap years included. -#}
+    {#- No try_cast here: the pattern lets only days of the calendar through, leap years too. -#}
     {%- set text = 'trim(cast(' ~ column ~ ' as text))' -%}
     {%- set leap_year = '(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)' -%}
     {%- set month_day = [
@@ -33,7 +33,8 @@
     case
         when {{ text }} ~ '^(?!0000)({{ month_day | join("|") }})({{ clock }}{{ offset }}?)?$'
             then cast(
-                {{ text }} || case when {{ text }} ~ '{{ clock }}{{ offset }}$' then '' else ' UTC' end
+                {{ text }}
+                || case when {{ text }} ~ '{{ clock }}{{ offset }}$' then '' else ' UTC' end
                 as timestamptz
             ) at time zone 'UTC'
     end

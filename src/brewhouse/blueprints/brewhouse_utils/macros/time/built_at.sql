@@ -3,7 +3,8 @@
 {% endmacro %}
 
 {% macro default__built_at() -%}
-    {#- The only place of the house that reads a clock: the moment is the build's, not the row's. -#}
-    {%- set moment = var('built_at', none) or run_started_at.strftime('%Y-%m-%d %H:%M:%S.%f') -%}
+    {#- The only place that reads a clock: the moment is the build's, not the row's. -#}
+    {%- set started = run_started_at.strftime('%Y-%m-%d %H:%M:%S.%f') -%}
+    {%- set moment = var('built_at', none) or started -%}
     cast('{{ moment }}' as timestamp)
 {%- endmacro %}

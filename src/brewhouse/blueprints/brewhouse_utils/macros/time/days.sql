@@ -20,8 +20,8 @@
 {% endmacro %}
 
 {% macro default__minutes_between(first_moment, last_moment) -%}
-    {%- set milliseconds = 'extract(epoch from ' ~ last_moment ~ ' - ' ~ first_moment ~ ') * 1000' -%}
-    {{ brewhouse_utils.ratio('cast(' ~ milliseconds ~ ' as bigint)', 60000) }}
+    {%- set seconds = 'extract(epoch from ' ~ last_moment ~ ' - ' ~ first_moment ~ ')' -%}
+    {{ brewhouse_utils.ratio('cast(' ~ seconds ~ ' * 1000 as bigint)', 60000) }}
 {%- endmacro %}
 
 {% macro duckdb__minutes_between(first_moment, last_moment) -%}

@@ -18,11 +18,11 @@ known_moments as (
     select max(created_at) as moment from base_users
     where data_quality_flag = 'valid'
     union all
-    select max(greatest(event_timestamp, coalesce(received_at, event_timestamp)))
+    select max(greatest(event_timestamp, coalesce(received_at, event_timestamp))) as moment
     from base_events
     where data_quality_flag = 'valid'
     union all
-    select max(greatest(created_at, coalesce(received_at, created_at)))
+    select max(greatest(created_at, coalesce(received_at, created_at))) as moment
     from base_orders
     where data_quality_flag = 'valid'
 ),

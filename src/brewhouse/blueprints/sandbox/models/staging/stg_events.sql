@@ -1,4 +1,4 @@
-{#- A table, unlike its siblings: the windows below sort all events, and six models read the result. -#}
+{#- A table, unlike its siblings: windows sort all events, and many models read the result. -#}
 {{ config(materialized='table') }}
 
 with

@@ -44,7 +44,7 @@ purchases as (
     where event_type = 'purchase'
 ),
 
--- Tracked orders that can no longer be seen as such: the order, its purchase event, or both are lost.
+-- Tracked orders no longer seen as such: the order, its purchase event, or both are lost.
 lost_tracked_orders as (
     select * from lost_purchases
     union
@@ -70,10 +70,17 @@ tracked_orders as (
 
 counts as (
     select
-        (select sum(tracked_orders) from truth_users)
-        - (select count(*) from lost_tracked_orders) as expected_tracked_orders,
-        (select count(*) from tracked_orders) as found_tracked_orders
+        coalesce(sum(truth_users.tracked_orders), 0) as true_count,
+        max(lost.row_count) as lost_count,
+        max(tracked.row_count) as tracked_count
+    from truth_users
+    cross join (select count(*) as row_count from lost_tracked_orders) as lost
+    cross join (select count(*) as row_count from tracked_orders) as tracked
+),
+
+differences as (
+    select * from counts
+    where tracked_count is null or tracked_count <> true_count - lost_count
 )
 
-select * from counts
-where expected_tracked_orders is null or expected_tracked_orders <> found_tracked_orders
+select * from differences

@@ -43,11 +43,11 @@ ranked as (
         row_number() over (
             partition by user_id
             order by
-                case when verdict = 'valid' then 0 else 1 end,
+                case when verdict = 'valid' then 0 else 1 end asc,
                 _loaded_at desc nulls last,
                 _dlt_load_id desc nulls last,
-                _source_file,
-                _source_row
+                _source_file asc,
+                _source_row asc
         ) as copy_number
     from judged
 ),

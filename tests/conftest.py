@@ -1,0 +1,150 @@
+"""Projects to test on: one is built once per worker, and copied for whoever changes it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+SCALE = 0.05
+"""500 users, 2,500 events, 1,000 orders."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command of the user's left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Standard output as a document."""
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A project's folder, and the ways in which a user deals with it."""
+
+    root: Path
+
+    @property
+    def warehouse(self) -> Path:
+        return self.root / "warehouse.duckdb"
+
+    def brewhouse(self, *arguments: str, env: dict[str, str] | None = None) -> Outcome:
+        """Type a brewhouse command in the folder."""
+        return typed(sys.executable, "-m", "brewhouse", *arguments, cwd=self.root, env=env)
+
+    def dbt(self, *arguments: str) -> Outcome:
+        """Type a plain dbt command in the folder."""
+        dbt = Path(sys.executable).with_name("dbt")
+        return typed(str(dbt), *arguments, cwd=self.root)
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        """Query the published warehouse."""
+        with duckdb.connect(self.warehouse, read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    def change(self, path: str, old: str, new: str) -> None:
+        """Edit a file of the project; the old text must be there."""
+        file = self.root / path
+        text = file.read_text()
+        assert old in text, f"{old!r} is not in {path}"
+        file.write_text(text.replace(old, new))
+
+    def content(self) -> dict[str, int]:
+        """A digest of the rows of each table, without load and build moments, in any order."""
+        with duckdb.connect(self.warehouse, read_only=True) as connection:
+            return {name: digest(connection, name) for name in relations(connection)}
+
+
+def typed(*command: str, cwd: Path, env: dict[str, str] | None = None) -> Outcome:
+    """Run a command to its end."""
+    done = subprocess.run(
+        command,
+        cwd=cwd,
+        env=os.environ | {"COLUMNS": "200", "NO_COLOR": "1"} | (env or {}),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+def relations(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """All tables and views, but for dlt's own and stored failures."""
+    rows = connection.execute(
+        "select table_schema || '.' || table_name from information_schema.tables "
+        "where table_schema in ('raw', 'staging', 'intermediate', 'marts', 'quarantine', 'truth') "
+        "and not starts_with(table_name, '_dlt') order by 1"
+    ).fetchall()
+    return [name for (name,) in rows]
+
+
+def digest(connection: duckdb.DuckDBPyConnection, name: str) -> int:
+    """Sum of the rows' hashes, so that their order does not matter."""
+    moments = ("_loaded_at", "_dlt_load_id", "dbt_updated_at")
+    columns = [row[0] for row in connection.execute(f"describe {name}").fetchall()]
+    kept = ", ".join(f'"{column}"' for column in columns if column not in moments)
+    row = connection.execute(f"select sum(hash({kept}))::hugeint, count(*) from {name}").fetchone()
+    assert row is not None
+    return hash(row)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """A project that ``run`` was typed in; look, but do not touch."""
+    root = tmp_path_factory.mktemp("built") / "bar"
+    place = Place(root)
+    root.mkdir()
+    made = place.brewhouse("init", str(root))
+    assert made.code == 0, made.err
+    place.change("brewhouse.toml", "scale = 1.0", f"scale = {SCALE}")
+    done = place.brewhouse("run")
+    assert done.code == 0, done.err + done.out
+    return place
+
+
+@pytest.fixture
+def copy_of(built: Place, tmp_path: Path) -> Iterator[Callable[[], Place]]:
+    """Makes copies of the built project, links kept."""
+    count = 0
+
+    def make() -> Place:
+        nonlocal count
+        count += 1
+        root = tmp_path / f"copy{count}" / "bar"
+        shutil.copytree(built.root, root, symlinks=True)
+        return Place(root)
+
+    yield make
+
+
+@pytest.fixture
+def place(copy_of: Callable[[], Place]) -> Place:
+    """One copy of the built project, to do with as the test likes."""
+    return copy_of()
+
+
+@pytest.fixture
+def new(tmp_path: Path) -> Place:
+    """A project that nothing was done with yet."""
+    root = tmp_path / "bar"
+    root.mkdir()
+    place = Place(root)
+    assert place.brewhouse("init", ".").code == 0
+    place.change("brewhouse.toml", "scale = 1.0", f"scale = {SCALE}")
+    return place

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -104,13 +104,21 @@ def digest(connection: duckdb.DuckDBPyConnection, name: str) -> int:
     return hash(row)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Plans of the same files are the same: all projects of one test run, on all workers, share them."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    os.environ["BREWHOUSE_CACHE_DIR"] = str(shared / "cache")
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """A project that ``run`` was typed in; look, but do not touch."""
     root = tmp_path_factory.mktemp("built") / "bar"
     place = Place(root)
     root.mkdir()
-    made = place.brewhouse("init", str(root))
+    made = place.brewhouse("init", str(root), "--no-check")
     assert made.code == 0, made.err
     place.change("brewhouse.toml", "scale = 1.0", f"scale = {SCALE}")
     done = place.brewhouse("run")
@@ -119,7 +127,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 
 @pytest.fixture
-def copy_of(built: Place, tmp_path: Path) -> Iterator[Callable[[], Place]]:
+def copy_of(built: Place, tmp_path: Path) -> Callable[[], Place]:
     """Makes copies of the built project, links kept."""
     count = 0
 
@@ -130,7 +138,7 @@ def copy_of(built: Place, tmp_path: Path) -> Iterator[Callable[[], Place]]:
         shutil.copytree(built.root, root, symlinks=True)
         return Place(root)
 
-    yield make
+    return make
 
 
 @pytest.fixture
@@ -145,6 +153,6 @@ def new(tmp_path: Path) -> Place:
     root = tmp_path / "bar"
     root.mkdir()
     place = Place(root)
-    assert place.brewhouse("init", ".").code == 0
+    assert place.brewhouse("init", ".", "--no-check").code == 0
     place.change("brewhouse.toml", "scale = 1.0", f"scale = {SCALE}")
     return place

@@ -149,7 +149,7 @@ class BuildFailedError(BrewhouseError):
         "{failed} of {total} nodes failed and nothing was published: {names}. "
         "The failed build is kept in {path}."
     )
-    hint = 'brewhouse query --failed "{sql}"'
+    hint = "brewhouse query --failed {sql}"
 
 
 # --- the machine stands in the way ----------------------------------------------------------------------

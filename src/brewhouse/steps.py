@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import duckdb
 
@@ -15,6 +16,7 @@ from brewhouse.errors import BuildFailedError, NoDataError, NoWarehouseError
 from brewhouse.project import Project
 from brewhouse.transform.build import build
 from brewhouse.transform.dbt_process import DbtProcess
+from brewhouse.transform.inputs import expected_columns
 from brewhouse.transform.results import BuildResult, NodeResult
 from brewhouse.warehouse.duckdb import Table, connect, tables, translate
 from brewhouse.warehouse.snapshots import Workspace, open_workspace, project_lock
@@ -22,6 +24,9 @@ from brewhouse.warehouse.snapshots import Workspace, open_workspace, project_loc
 if TYPE_CHECKING:  # Arrow, NumPy and dlt take a second to import: only the verbs that need them pay
     from brewhouse.load.pipeline import LoadResult
     from brewhouse.simulate.engine.dataset import DataSet
+
+MAX_SHOWN_SQL: Final = 240
+"""A longer query is not offered as a command to type."""
 
 
 class Reporter(Protocol):
@@ -189,9 +194,10 @@ class Steps:
 
 
 def run_all(steps: Steps, dbt: DbtProcess, *, full_refresh: bool = False) -> Summary:
-    """simulate, load, build, publish; dbt compiles while the data is made and loaded."""
+    """simulate, load, build, publish; dbt compiles and runs unit tests while the data is made and loaded."""
     dbt.warm_up()
     steps.simulate()
+    dbt.prove_ahead(expected_columns(steps.project.data))
     return load_and_build(steps, dbt, full_refresh=full_refresh)
 
 
@@ -231,7 +237,7 @@ def _build_failed(result: BuildResult, kept: Path) -> BuildFailedError:
     names = ", ".join(node.name for node in result.failed[:5])
     more = f" and {len(result.failed) - 5} more" if len(result.failed) > 5 else ""
     shown = next((node.sql for node in result.failed if node.sql), "")
-    sql = " ".join(shown.split()) if len(shown) < 200 else ""
+    sql = shlex.quote(" ".join(shown.split())) if 0 < len(shown) < MAX_SHOWN_SQL else ""
     return BuildFailedError(
         failed=len(result.failed), total=len(result.nodes), names=names + more, path=kept, sql=sql
     )

@@ -22,7 +22,7 @@ def test_run_builds_the_ten_models_and_none_is_empty(built: Place) -> None:
 
 def test_run_writes_a_report_that_needs_no_network(built: Place) -> None:
     page = (built.root / "report.html").read_text()
-    assert "src=\"http" not in page
+    assert 'src="http' not in page
     assert "<link" not in page
     assert "marts" in page or "Cohorts" in page
     assert page.count("plotly-graph-div") >= 4

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from rich.console import Console
 
 from brewhouse import __version__
 from brewhouse.cli import build, doctor, init, load, query, run, simulate
@@ -31,7 +30,6 @@ for verb in (init, simulate, load, build, run, query, doctor):
     app.command(verb.NAME)(verb.command)
 
 _DISK: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.EFBIG})
-INTERRUPTED: Final = 130
 
 
 def _version(asked: bool) -> None:
@@ -63,6 +61,3 @@ def main() -> None:
         shown = DiskError(path=path, folder=path.parent, problem=error.strerror)
         show_error(shown, as_json="--json" in sys.argv[1:])
         sys.exit(shown.exit_code)
-    except KeyboardInterrupt:
-        Console(stderr=True).print("Stopped. What was published before is untouched.")
-        sys.exit(INTERRUPTED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final, NoReturn
 
 import typer
 from rich.console import Console
@@ -27,6 +27,7 @@ FullRefresh = Annotated[
     bool, typer.Option("--full-refresh", help="Build everything anew, and run all unit tests again.")
 ]
 HERE = Path()
+INTERRUPTED: Final = 130
 
 
 @contextmanager
@@ -39,11 +40,19 @@ def at_work(project_dir: Path, command: str, *, quiet: bool, as_json: bool) -> I
         with display(console, silent=quiet or as_json) as shown:
             steps = Steps(project, shown, command=command)
             yield steps
+    except KeyboardInterrupt:
+        stopped()
     except BrewhouseError:
         if steps and steps.summary.build:
             print_summary_of(console, steps.summary, quiet=quiet, as_json=as_json)
         raise
     print_summary_of(console, steps.summary, quiet=quiet, as_json=as_json)
+
+
+def stopped() -> NoReturn:
+    """The user pressed Ctrl-C."""
+    typer.echo("Stopped. What was published before is untouched.", err=True)
+    raise typer.Exit(INTERRUPTED)
 
 
 def print_summary_of(console: Console, summary: Summary, *, quiet: bool, as_json: bool) -> None:

@@ -8,7 +8,16 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from brewhouse.cli.common import HERE, FullRefresh, Json, ProjectDir, Quiet, at_work, print_summary_of
+from brewhouse.cli.common import (
+    HERE,
+    FullRefresh,
+    Json,
+    ProjectDir,
+    Quiet,
+    at_work,
+    print_summary_of,
+    stopped,
+)
 from brewhouse.cli.messages import show_error
 from brewhouse.errors import BrewhouseError
 from brewhouse.project import open_project
@@ -62,4 +71,7 @@ def _watch(project_dir: Path, *, quiet: bool, as_json: bool) -> None:
         display(console, silent=quiet or as_json) as shown,
         DbtProcess(project.root, project.state) as dbt,
     ):
-        watch_project(project, shown, dbt, on_result=on_result, on_work=on_work)
+        try:
+            watch_project(project, shown, dbt, on_result=on_result, on_work=on_work)
+        except KeyboardInterrupt:
+            stopped()

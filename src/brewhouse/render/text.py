@@ -75,6 +75,6 @@ def _timings(summary: Summary) -> Grid:
         grid.add_row(step, f"{seconds:.2f}")
         if step == "build" and summary.build:
             grid.add_row("  inside DuckDB", f"{summary.build.engine_seconds:.2f}", style="dim")
-            grid.add_row("  waiting for dbt's plan", f"{summary.build.plan_seconds:.2f}", style="dim")
+            grid.add_row("  waiting for dbt", f"{summary.build.dbt_seconds:.2f}", style="dim")
     grid.add_row("all", f"{sum(summary.steps.values()):.2f}", style="bold")
     return grid

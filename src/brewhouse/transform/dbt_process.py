@@ -12,28 +12,38 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, TextIO
 
 from brewhouse import errors
+from brewhouse.transform.inputs import Columns
+from brewhouse.transform.memo import UnitTestMemo, proof_key
 from brewhouse.transform.plan import Node, Plan, plan_key, read_plan
 
 SUPPORTED: Final = ">=1.11,<1.12"
-_KEPT_PLANS: Final = 8
+CACHE_VARIABLE: Final = "BREWHOUSE_CACHE_DIR"
+"""Where plans and passes of unit tests are kept; without it, in each project's own .brewhouse/cache."""
+
+_KEPT_PLANS: Final = 16
 
 
 class DbtProcess:
-    """Plans and runs nodes of one project with dbt; started on first need, or ahead with ``warm_up``."""
+    """Plans, proves and runs nodes of one project with dbt; started on first need, or ahead by ``warm_up``.
+
+    Questions are answered in the order in which they were asked, so they can be asked long before their answer is
+    needed.
+    """
 
     def __init__(self, root: Path, state: Path) -> None:
         self._root = root
-        self._cache = state / "cache"
+        self._cache = Path(os.environ.get(CACHE_VARIABLE) or state / "cache")
         self._log = state / "dbt.log"
         self._process: subprocess.Popen[str] | None = None
-        self._asked: str | None = None
-        self._planned: str | None = None
+        self._asked: list[str] = []
+        self._answers: dict[str, dict[str, Any]] = {}
 
     def __enter__(self) -> DbtProcess:
         return self
@@ -46,11 +56,27 @@ class DbtProcess:
     ) -> None:
         self.close()
 
+    @property
+    def memo_path(self) -> Path:
+        """Where passes of unit tests are on record."""
+        return self._cache / "unit_tests.json"
+
     def warm_up(self, selection: tuple[str, ...] = ()) -> None:
         """Begin to make the plan, if none is kept, and return at once."""
         key = plan_key(self._root, selection)
         if read_plan(self._plan_path(key)) is None:
             self._ask_for_plan(key, selection)
+
+    def prove_ahead(self, columns: Columns, selection: tuple[str, ...] = ()) -> None:
+        """Begin to run the unit tests that aren't on record for raw tables of these columns."""
+        key = plan_key(self._root, selection)
+        plan = read_plan(self._plan_path(key))
+        known = UnitTestMemo(self.memo_path).known
+        if plan is not None:
+            units = [node for node in plan.nodes if node.kind == "unit_test"]
+            if not UnitTestMemo(self.memo_path).unproved(units, columns):
+                return
+        self._ask_for_proof(key, columns, known=known)
 
     def plan(self, selection: tuple[str, ...] = ()) -> Plan:
         """The plan for the project's files as they are now.
@@ -59,77 +85,95 @@ class DbtProcess:
         """
         key = plan_key(self._root, selection)
         kept = read_plan(self._plan_path(key))
-        if kept is not None and self._asked is None:
+        if kept is not None and f"plan {key}" not in self._asked:
             return kept
-        if self._asked != key:
+        if f"plan {key}" not in self._asked:
             self._ask_for_plan(key, selection)
-        self._asked = None
-        self._answer()
-        self._planned = key
+        self._answer(f"plan {key}")
         made = read_plan(self._plan_path(key))
         if made is None:
             raise errors.ModelsInvalidError(problem="dbt left no plan")
         return made
 
+    def prove(self, plan: Plan, nodes: Sequence[Node], columns: Columns) -> list[dict[str, Any]]:
+        """Run unit tests ``nodes`` of ``plan`` on empty tables; a result per node, with the key of its pass."""
+        token = _proof_token(plan.key, columns)
+        wanted = {node.id for node in nodes}
+        if token in self._asked:
+            ahead: list[dict[str, Any]] = self._answer(token)["results"]
+            if wanted <= {answer["id"] for answer in ahead}:
+                return ahead
+        known = [proof_key(node, columns) for node in plan.nodes if node.id not in wanted]
+        self._ask_for_proof(plan.key, columns, known=known)
+        answers: list[dict[str, Any]] = self._answer(token)["results"]
+        return answers
+
     def run(
         self, nodes: Sequence[Node], warehouse: Path, built_at: str, *, full_refresh: bool
     ) -> list[dict[str, Any]]:
         """Run ``nodes`` with dbt; nothing else may have ``warehouse`` open meanwhile."""
-        self._send(
+        self._ask(
+            "run",
             do="run",
             nodes=[(node.id, node.kind, node.fqn) for node in nodes],
             warehouse=str(warehouse),
             built_at=built_at,
             full_refresh=full_refresh,
         )
-        answer: list[dict[str, Any]] = self._answer()["results"]
+        answer: list[dict[str, Any]] = self._answer("run")["results"]
         return answer
 
     def close(self) -> None:
-        """End the process, if there is one."""
+        """End the process at once, if there is one: it owns nothing that could be lost."""
         if self._process is None:
             return
-        if self._process.stdin:
-            self._process.stdin.close()
-        try:
-            self._process.wait(timeout=1)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        if self._process.stdout:
-            self._process.stdout.close()
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe:
+                with suppress(BrokenPipeError):
+                    pipe.close()
         self._process = None
+        self._asked.clear()
+        self._answers.clear()
 
     def _plan_path(self, key: str) -> Path:
         return self._cache / f"plan-{key}.json"
 
     def _ask_for_plan(self, key: str, selection: tuple[str, ...]) -> None:
-        if self._asked is not None:  # an answer to an older question is still to come
-            self._answer()
         self._forget_old_plans()
-        self._send(do="plan", key=key, selection=selection, path=str(self._plan_path(key)))
-        self._asked = key
+        path = str(self._plan_path(key))
+        self._ask(f"plan {key}", do="plan", key=key, selection=selection, path=path)
+
+    def _ask_for_proof(self, key: str, columns: Columns, *, known: list[str]) -> None:
+        path = str(self._plan_path(key))
+        self._ask(_proof_token(key, columns), do="prove", path=path, columns=columns, known=known)
 
     def _forget_old_plans(self) -> None:
         plans = sorted(self._cache.glob("plan-*.json"), key=lambda path: path.stat().st_mtime)
         for path in plans[: -_KEPT_PLANS + 1]:
             path.unlink(missing_ok=True)
 
-    def _send(self, **message: object) -> None:
+    def _ask(self, token: str, **question: object) -> None:
         if self._process is None:
             check_dbt_version()
             self._process = self._start()
         if self._process.stdin is None:
             raise errors.ModelsInvalidError(problem="dbt does not listen")
-        self._process.stdin.write(json.dumps(message) + "\n")
+        self._process.stdin.write(json.dumps(question) + "\n")
         self._process.stdin.flush()
+        self._asked.append(token)
 
-    def _answer(self) -> dict[str, Any]:
-        line = self._process.stdout.readline() if self._process and self._process.stdout else ""
-        if not line:
-            self.close()
-            raise errors.ModelsInvalidError(problem=f"dbt stopped without an answer, see {self._log}")
-        answer: dict[str, Any] = json.loads(line)
+    def _answer(self, token: str) -> dict[str, Any]:
+        """The answer to the question asked under ``token``; answers to earlier ones are put by."""
+        while token in self._asked:
+            line = self._process.stdout.readline() if self._process and self._process.stdout else ""
+            if not line:
+                self.close()
+                problem = f"dbt stopped without an answer, see {self._log}"
+                raise errors.ModelsInvalidError(problem=problem)
+            self._answers[self._asked.pop(0)] = json.loads(line)
+        answer = self._answers.pop(token)
         if "error" in answer:
             kind = getattr(errors, answer["error"], errors.ModelsInvalidError)
             raise kind(**answer["facts"])
@@ -146,6 +190,10 @@ class DbtProcess:
                 text=True,
                 cwd=self._root,
             )
+
+
+def _proof_token(key: str, columns: Columns) -> str:
+    return f"prove {key} {json.dumps(columns)}"
 
 
 def check_dbt_version() -> str:
@@ -183,6 +231,12 @@ def _answer_to(side: Any, question: dict[str, Any]) -> dict[str, Any]:
             plan = side.plan(question["key"], tuple(question["selection"]), Path(scratch))
         plan.dump(Path(question["path"]))
         return {"planned": len(plan.nodes)}
+    if question["do"] == "prove":
+        plan = read_plan(Path(question["path"]))
+        if plan is None:
+            return {"results": []}
+        with tempfile.TemporaryDirectory() as scratch:
+            return {"results": side.prove(plan, question["columns"], set(question["known"]), Path(scratch))}
     nodes = [(name, kind, tuple(fqn)) for name, kind, fqn in question["nodes"]]
     warehouse, built_at = Path(question["warehouse"]), question["built_at"]
     return {"results": side.run(nodes, warehouse, built_at, question["full_refresh"])}

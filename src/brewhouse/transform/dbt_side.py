@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
+import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner, dbtRunnerResult
@@ -21,8 +23,12 @@ from dbt.graph.graph import Graph, UniqueId
 from dbt.version import __version__ as dbt_version
 
 from brewhouse.errors import ModelsInvalidError, NothingSelectedError
+from brewhouse.transform.inputs import Columns, create_empty
+from brewhouse.transform.memo import proof_key
 from brewhouse.transform.plan import BUILT_AT, Node, Plan, TestRule
+from brewhouse.transform.proofs import Proofs
 from brewhouse.transform.purity import MacroText, is_pure
+from brewhouse.warehouse.duckdb import quoted
 
 WAREHOUSE_VARIABLE: Final = "BREWHOUSE_WAREHOUSE"
 """Read by the project's profiles.yml: which file dbt opens."""
@@ -61,14 +67,42 @@ class DbtSide:
             for name, macro in self._manifest.macros.items()
         }
         hooks = any(str(node.resource_type) == "operation" for node in self._manifest.nodes.values())
+        proofs = Proofs(self._manifest, {name: sql for name, (sql, _) in compiled.items()}, macros)
         nodes = []
         for name, parents in _ordered(self._manifest, selected):
             sql, problem = compiled.get(name, ("", ""))
-            node = _node(self._manifest, name, sql, parents, macros, plain=not hooks)
+            node = _node(self._manifest, name, sql, parents, macros, proofs, plain=not hooks)
             if problem and node.direct:
                 raise ModelsInvalidError(problem=f"{node.path}: {problem}")
             nodes.append(node)
-        return Plan(key, dbt_version, tuple(nodes), _read_env(self._manifest))
+        sources = {(source.schema, source.identifier) for source in self._manifest.sources.values()}
+        env = _read_env(self._manifest)
+        return Plan(key, dbt_version, tuple(nodes), tuple(sorted(sources)), env)
+
+    def prove(self, plan: Plan, columns: Columns, known: set[str], scratch: Path) -> list[dict[str, Any]]:
+        """Run the plan's unit tests whose key isn't ``known``, on an empty warehouse of the given columns.
+
+        dbt looks up the inputs' column types, so the models are built there first, without rows.
+        """
+        units = [node for node in plan.nodes if node.kind == "unit_test"]
+        todo = [node for node in units if (proof_key(node, columns) or "-") not in known]
+        if not todo:
+            return []
+        warehouse = scratch / "warehouse.duckdb"
+        with duckdb.connect(warehouse) as connection:
+            create_empty(connection, columns)
+            rest = _build_empty(connection, plan)
+        if rest:
+            self._run_empty(rest, warehouse)
+        results = self.run([(node.id, node.kind, node.fqn) for node in todo], warehouse, BUILT_AT, False)
+        keys = {node.id: proof_key(node, columns) for node in todo}
+        return [{**result, "key": keys[result["id"]]} for result in results]
+
+    def _run_empty(self, nodes: list[Node], warehouse: Path) -> None:
+        os.environ[WAREHOUSE_VARIABLE] = str(warehouse)
+        chosen = ["fqn:" + ".".join(node.fqn) for node in nodes]
+        self._manifest = self._manifest or self._parse()
+        self._invoke(["run", "--empty", "--select", *chosen], _fresh(self._manifest))
 
     def run(
         self, nodes: list[tuple[str, str, tuple[str, ...]]], warehouse: Path, built_at: str, full: bool
@@ -82,10 +116,10 @@ class DbtSide:
             if full and command in ("run", "seed"):
                 extra.append("--full-refresh")
             chosen = ["fqn:" + ".".join(fqn) for fqn in wanted.values()]
-            manifest = _fresh(self._manifest or self._parse())
+            self._manifest = self._manifest or self._parse()
             outcome = self._invoke(
                 [command, "--select", *chosen, "--vars", json.dumps({"built_at": built_at}), *extra],
-                manifest,
+                _fresh(self._manifest),
             )
             results += list(_results(outcome, wanted))
         return results
@@ -143,6 +177,22 @@ def _node_results(outcome: dbtRunnerResult) -> list[Any]:
     return list(outcome.result) if isinstance(outcome.result, RunExecutionResult) else []
 
 
+def _build_empty(connection: duckdb.DuckDBPyConnection, plan: Plan) -> list[Node]:
+    """Build the plan's plain models on empty inputs; returns the models that only dbt can build."""
+    rest = []
+    for schema in plan.schemas():
+        connection.execute(f"create schema if not exists {quoted(schema)}")
+    for node in plan.nodes:
+        if node.kind == "model" and node.direct:
+            with suppress(duckdb.Error):  # the build itself will tell what is wrong with it
+                connection.execute(
+                    f"create or replace {node.materialized} {node.relation} as (\n{node.sql}\n)"
+                )
+        elif node.kind == "model":
+            rest.append(node)
+    return rest
+
+
 def _runnable(manifest: Manifest) -> set[str]:
     nodes = {
         name
@@ -179,6 +229,7 @@ def _node(
     sql: str,
     parents: tuple[str, ...],
     macros: Mapping[str, MacroText],
+    proofs: Proofs,
     *,
     plain: bool,
 ) -> Node:
@@ -186,7 +237,8 @@ def _node(
         unit = manifest.unit_tests[name]
         return Node(
             name, unit.name, "unit_test", False, tuple(unit.fqn),
-            path=unit.original_file_path, tested=unit.depends_on.nodes[0], parents=parents,
+            path=unit.original_file_path, tested=unit.depends_on.nodes[0], proof=proofs.of_unit_test(name),
+            parents=parents,
         )  # fmt: skip
     node: Any = manifest.nodes[name]
     kind = str(node.resource_type)

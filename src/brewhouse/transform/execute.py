@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 import duckdb
 
-from brewhouse.transform.memo import UnitTestMemo
 from brewhouse.transform.plan import BUILT_AT, Node, Plan
 from brewhouse.transform.results import BLOCKING, NodeResult, Status
 from brewhouse.warehouse.duckdb import is_disk_problem, quoted
@@ -27,7 +26,7 @@ class DbtRunner(Protocol):
 
 
 class Executor:
-    """One build of one plan on one warehouse file."""
+    """One build of one plan on one warehouse file; the outcome of each unit test is given."""
 
     def __init__(
         self,
@@ -36,14 +35,14 @@ class Executor:
         run_with_dbt: DbtRunner,
         *,
         built_at: str,
-        memo: UnitTestMemo,
+        unit_tests: Mapping[str, NodeResult],
         on_node: OnNode | None = None,
     ) -> None:
         self._plan = plan
         self._connect = connect
         self._run_with_dbt = run_with_dbt
         self._built_at = built_at
-        self._memo = memo
+        self._unit_tests = unit_tests
         self._on_node = on_node
         self._results: dict[str, NodeResult] = {}
         self._connection = connect()
@@ -70,8 +69,8 @@ class Executor:
                 self._done(NodeResult(node.id, node.name, node.kind, "skipped"))
             elif node.direct:
                 self._done(self._execute(node))
-            elif node.kind == "unit_test" and self._memo.proved(node, self._connection):
-                self._done(NodeResult(node.id, node.name, node.kind, "pass", proved_before=True))
+            elif node.kind == "unit_test":
+                self._done(self._unit_tests[node.id])
             else:
                 left.append(node)
         ready = [node for node in left if all(parent in self._results for parent in node.parents)]
@@ -86,10 +85,7 @@ class Executor:
         finally:
             self._connection = self._connect()
         self._kinds = self._relation_kinds()
-        by_id = {node.id: node for node in nodes}
         for result in results:
-            if result.kind == "unit_test" and result.status == "pass":
-                self._memo.remember(by_id[result.id], self._connection)
             self._done(result)
 
     def _done(self, result: NodeResult) -> None:

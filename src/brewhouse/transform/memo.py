@@ -1,61 +1,60 @@
 """Unit tests that were seen to pass need not run again while nothing that they depend on has changed.
 
-dbt's unit tests replace every input by given rows, so their outcome is a function of the project's files and of the
-columns of the inputs (dbt casts given values to those types). Both are part of the key under which a pass is kept.
+dbt's unit tests replace every input by given rows, so their outcome is a function of the tested model and its
+ancestors, of the test itself (both in the node's ``proof``), and of the columns of the raw tables, to whose types dbt
+casts the given values. All are part of the key under which a pass is kept.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
-import duckdb
+from brewhouse.transform.inputs import Columns
+from brewhouse.transform.plan import Node
 
-from brewhouse.transform.plan import Node, Plan
+_KEPT: Final = 5_000
+
+
+def proof_key(node: Node, columns: Columns) -> str:
+    """The key of a pass of unit test ``node`` with raw tables of these columns; empty if it can't be kept."""
+    if not node.proof:
+        return ""
+    return hashlib.blake2b(json.dumps([node.proof, columns]).encode(), digest_size=12).hexdigest()
 
 
 class UnitTestMemo:
-    """Passes on record for one state of the project's files; ``fresh`` forgets them, so that all run."""
+    """Passes on record; ``fresh`` overlooks them, so that all unit tests run."""
 
-    def __init__(self, path: Path, files_key: str, plan: Plan, *, fresh: bool = False) -> None:
+    def __init__(self, path: Path, *, fresh: bool = False) -> None:
         self._path = path
-        self._files_key = files_key
-        self._built = plan.schemas()
-        self._columns: str | None = None
-        self._passed: set[str] = set() if fresh else self._read()
+        self._passed = self._read()
+        self._fresh = fresh
 
-    def proved(self, node: Node, connection: duckdb.DuckDBPyConnection) -> bool:
-        """Whether ``node`` passed for the same files and columns."""
-        return self._key(node, connection) in self._passed
+    @property
+    def known(self) -> list[str]:
+        """Keys that need no proof."""
+        return [] if self._fresh else list(self._passed)
 
-    def remember(self, node: Node, connection: duckdb.DuckDBPyConnection) -> None:
-        """Put a pass of ``node`` on record."""
-        self._passed.add(self._key(node, connection))
+    def unproved(self, nodes: Iterable[Node], columns: Columns) -> list[Node]:
+        """The unit tests that have to run."""
+        known = set(self.known)
+        return [node for node in nodes if proof_key(node, columns) not in known]
 
-    def save(self) -> None:
-        """Keep the record; only passes of these files are kept."""
+    def remember(self, keys: Iterable[str]) -> None:
+        """Put passes on record and keep the newest ones."""
+        new = [key for key in keys if key and key not in self._passed]
+        if not new:
+            return
+        self._passed = dict.fromkeys([*self._passed, *new][-_KEPT:])
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._path.write_text(json.dumps({"files": self._files_key, "passed": sorted(self._passed)}))
+        self._path.write_text(json.dumps(list(self._passed)))
 
-    def _read(self) -> set[str]:
+    def _read(self) -> dict[str, None]:
         try:
-            content = json.loads(self._path.read_text())
-            return set(content["passed"]) if content["files"] == self._files_key else set()
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
-            return set()
-
-    def _key(self, node: Node, connection: duckdb.DuckDBPyConnection) -> str:
-        columns = self._columns_of_inputs(connection)
-        return hashlib.blake2b(f"{node.id}\n{columns}".encode(), digest_size=16).hexdigest()
-
-    def _columns_of_inputs(self, connection: duckdb.DuckDBPyConnection) -> str:
-        """Columns of all that the plan does not build: with the files, they decide every other column."""
-        if self._columns is None:
-            rows = connection.execute(
-                "select schema_name, table_name, column_name, data_type from duckdb_columns() "
-                "where not internal and not list_contains($1, schema_name) order by all",
-                [self._built],
-            ).fetchall()
-            self._columns = json.dumps(rows)
-        return self._columns
+            return dict.fromkeys(json.loads(self._path.read_text()))
+        except (FileNotFoundError, ValueError, TypeError):
+            return {}

@@ -16,7 +16,7 @@ from brewhouse import __version__
 BUILT_AT: Final = "2001-02-03 04:05:06.789012"
 """Stands in compiled SQL for the moment of the build, which the executor puts in its place."""
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 _SOURCES: Final = frozenset({".sql", ".yml", ".yaml", ".csv", ".py", ".md", ".json"})
 _MADE: Final = frozenset({"target", "logs", "dbt_packages", "data", ".brewhouse", ".git", ".venv"})
 
@@ -61,6 +61,8 @@ class Node:
     reason: str = ""
     """Of a test: why it has its severity (``meta.reason``)."""
     rule: TestRule = field(default_factory=TestRule)
+    proof: str = ""
+    """Of a unit test: digest of the test, its model and the model's ancestors; empty if they are not pure."""
     parents: tuple[str, ...] = ()
     """Nodes that must be done, and not have failed, before this one."""
 
@@ -72,6 +74,8 @@ class Plan:
     key: str
     dbt_version: str
     nodes: tuple[Node, ...]
+    sources: tuple[tuple[str, str], ...] = ()
+    """Schema and name of each declared source."""
     env: Mapping[str, str] = field(default_factory=dict)
     """Environment variables that the project read while it was compiled."""
 
@@ -94,7 +98,8 @@ def read_plan(path: Path) -> Plan | None:
     except (FileNotFoundError, ValueError):
         return None
     nodes = tuple(_node(entry) for entry in content["nodes"])
-    plan = Plan(content["key"], content["dbt_version"], nodes, content["env"])
+    sources = tuple((schema, name) for schema, name in content["sources"])
+    plan = Plan(content["key"], content["dbt_version"], nodes, sources, content["env"])
     holds = all(os.environ.get(name) == value for name, value in plan.env.items())
     return plan if holds else None
 

@@ -35,20 +35,22 @@ class MacroText:
 
 def is_pure(template: str, calls: tuple[str, ...], macros: Mapping[str, MacroText]) -> bool:
     """Whether neither ``template`` nor any macro that it reaches asks anything but the project's files."""
-    if _reaches_out(template):
+    names = reached(calls, macros)
+    if _reaches_out(template) or not names <= macros.keys():
         return False
+    return not any(_reaches_out(macros[name].text) for name in names - ALLOWED)
+
+
+def reached(calls: tuple[str, ...], macros: Mapping[str, MacroText]) -> set[str]:
+    """The macros that ``calls`` reach, themselves included; behind an allowed one the search ends."""
     seen: set[str] = set()
     waiting = list(calls)
     while waiting:
         name = waiting.pop()
-        if name in seen or name in ALLOWED:
-            continue
-        seen.add(name)
-        macro = macros.get(name)
-        if macro is None or _reaches_out(macro.text):
-            return False
-        waiting += macro.calls
-    return True
+        if name not in seen:
+            seen.add(name)
+            waiting += macros[name].calls if name in macros and name not in ALLOWED else ()
+    return seen
 
 
 def _reaches_out(template: str) -> bool:

@@ -29,7 +29,9 @@ class NodeResult:
     message: str = ""
     failures: int = 0
     engine_seconds: float = 0.0
-    """Time inside the warehouse; of a node that dbt ran, the time that dbt reports."""
+    """Time inside the warehouse, of a node that was executed directly."""
+    dbt_seconds: float = 0.0
+    """Time that dbt reports, of a node that it ran."""
     sql: str = ""
     """Of a failed test: a query that shows the failing rows."""
     reason: str = ""
@@ -44,7 +46,7 @@ class BuildResult:
 
     nodes: tuple[NodeResult, ...]
     seconds: float
-    plan_seconds: float
+    dbt_seconds: float
 
     @property
     def failed(self) -> list[NodeResult]:
@@ -85,7 +87,7 @@ def _entry(result: NodeResult, node: Node) -> dict[str, object]:
         "status": result.status,
         "timing": [],
         "thread_id": "Thread-1",
-        "execution_time": result.engine_seconds,
+        "execution_time": result.engine_seconds + result.dbt_seconds,
         "adapter_response": {},
         "message": result.message or None,
         "failures": result.failures if "test" in result.kind else None,

@@ -68,19 +68,27 @@ tracked_orders as (
             and stg_orders.created_at = purchases.occurred_at
 ),
 
-counts as (
-    select
-        coalesce(sum(truth_users.tracked_orders), 0) as true_count,
-        max(lost.row_count) as lost_count,
-        max(tracked.row_count) as tracked_count
-    from truth_users
-    cross join (select count(*) as row_count from lost_tracked_orders) as lost
-    cross join (select count(*) as row_count from tracked_orders) as tracked
+lost_counts as (
+    select count(*) as lost_count from lost_tracked_orders
+),
+
+tracked_counts as (
+    select count(*) as tracked_count from tracked_orders
+),
+
+true_counts as (
+    select coalesce(sum(tracked_orders), 0) as true_count from truth_users
 ),
 
 differences as (
-    select * from counts
-    where tracked_count is null or tracked_count <> true_count - lost_count
+    select
+        true_counts.true_count,
+        lost_counts.lost_count,
+        tracked_counts.tracked_count
+    from true_counts
+    cross join lost_counts
+    cross join tracked_counts
+    where tracked_counts.tracked_count <> true_counts.true_count - lost_counts.lost_count
 )
 
 select * from differences

@@ -1,0 +1,61 @@
+"""The columns of the tables that a plan reads but does not build: its declared sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from brewhouse.warehouse.duckdb import quoted
+
+Columns = list[list[str]]
+"""Per column its schema, table, name and DuckDB type, in the order of the tables and of their columns."""
+
+LOAD_COLUMNS: Final = (
+    ("_source_file", "VARCHAR"),
+    ("_source_row", "BIGINT"),
+    ("_loaded_at", "TIMESTAMP"),
+    ("_dlt_load_id", "VARCHAR"),
+)
+"""What ``load`` adds to every raw table, after the columns of the files."""
+
+
+def loaded_columns(connection: duckdb.DuckDBPyConnection, sources: Iterable[tuple[str, str]]) -> Columns:
+    """The columns that the sources have in the warehouse."""
+    rows = connection.execute(
+        "select schema_name, table_name, column_name, data_type from duckdb_columns() "
+        "where not internal order by schema_name, table_name, column_index"
+    ).fetchall()
+    wanted = set(sources)
+    return [list(row) for row in rows if (row[0], row[1]) in wanted]
+
+
+def expected_columns(data: Path) -> Columns:
+    """The columns that the sources will have once the files under ``data`` are loaded."""
+    tables = [("raw", path) for path in data.iterdir() if path.is_dir() and path.name != "truth"]
+    tables += [("truth", path) for path in data.glob("truth/*") if path.is_dir()]
+    columns: Columns = []
+    with duckdb.connect() as connection:
+        for schema, folder in sorted(tables, key=lambda entry: (entry[0], entry[1].name)):
+            first = min(folder.glob("[!.]*.parquet"), default=None)
+            if first is None:
+                continue
+            described = connection.execute(
+                "select column_name, column_type from (describe select * from read_parquet($1))",
+                [str(first)],
+            ).fetchall()
+            added = LOAD_COLUMNS if schema == "raw" else ()
+            columns += [[schema, folder.name, name, kind] for name, kind in (*described, *added)]
+    return columns
+
+
+def create_empty(connection: duckdb.DuckDBPyConnection, columns: Sequence[Sequence[str]]) -> None:
+    """Create the tables that ``columns`` describe, without rows."""
+    tables: dict[tuple[str, str], list[str]] = {}
+    for schema, table, name, kind in columns:
+        tables.setdefault((schema, table), []).append(f"{quoted(name)} {kind}")
+    for (schema, table), parts in tables.items():
+        connection.execute(f"create schema if not exists {quoted(schema)}")
+        connection.execute(f"create or replace table {quoted(schema, table)} ({', '.join(parts)})")

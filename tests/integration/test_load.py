@@ -1,0 +1,175 @@
+"""Load: nothing lost, nothing doubled, and nothing half done in sight."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from brewhouse.errors import InputFileError, NoDataError, SchemaConflictError
+from brewhouse.load.pipeline import LoadResult, load
+from brewhouse.settings import LoadSettings
+
+
+class Warehouse:
+    """A warehouse of one raw table, and the folder that it is loaded from."""
+
+    def __init__(self, root: Path) -> None:
+        self.data = root / "data"
+        self.scratch = root / "scratch"
+        self.data.mkdir()
+        (self.data / "manifest.json").write_text("{}")
+        self.connection = duckdb.connect(root / "warehouse.duckdb")
+
+    def put(self, name: str, rows: list[dict[str, Any]], schema: pa.Schema | None = None) -> None:
+        path = self.data / "orders" / name
+        path.parent.mkdir(exist_ok=True)
+        pq.write_table(pa.Table.from_pylist(rows, schema=schema), path)
+
+    def load(self, identity: str = "one", *, replace: bool = False, merge: str = "") -> LoadResult:
+        settings = LoadSettings()
+        if merge:
+            settings = LoadSettings.model_validate({"tables": {"orders": {"mode": "merge", "key": [merge]}}})
+        return load(
+            self.connection,
+            self.data,
+            self.scratch,
+            identity=identity,
+            settings=settings,
+            replace=replace,
+        )
+
+    def rows(self, columns: str = "id, amount") -> list[tuple[Any, ...]]:
+        return self.connection.execute(f"select {columns} from raw.orders order by all nulls last").fetchall()
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Warehouse:
+    return Warehouse(tmp_path)
+
+
+def order(key: int | None, amount: str) -> dict[str, Any]:
+    return {"id": key, "amount": Decimal(amount)}
+
+
+A, B, C = order(1, "1.10"), order(2, "2.20"), order(3, "3.30")
+EMPTY = order(None, "9.90")
+
+
+def plain(*orders: dict[str, Any]) -> list[tuple[Any, ...]]:
+    return [(entry["id"], entry["amount"]) for entry in orders]
+
+
+def test_every_row_knows_its_load_and_where_it_stood(warehouse: Warehouse) -> None:
+    warehouse.put("a.parquet", [A, B])
+    warehouse.load()
+    found = warehouse.rows("_source_file, _source_row, _dlt_load_id is not null, _loaded_at is not null")
+    assert found == [("orders/a.parquet", 0, True, True), ("orders/a.parquet", 1, True, True)]
+    loads = warehouse.connection.execute(
+        "select count(*) from raw._dlt_loads where load_id in (select _dlt_load_id from raw.orders)"
+    ).fetchall()
+    assert loads == [(1,)]
+
+
+def test_a_second_load_changes_nothing(warehouse: Warehouse) -> None:
+    warehouse.put("a.parquet", [A, B, EMPTY])
+    warehouse.load()
+    before = warehouse.rows("*")
+    result = warehouse.load()
+    assert not result.changed
+    assert warehouse.rows("*") == before
+
+
+def test_new_files_are_appended_with_their_duplicates(warehouse: Warehouse) -> None:
+    warehouse.put("a.parquet", [A, B])
+    warehouse.load()
+    warehouse.put("b.parquet", [B, C, EMPTY])
+    result = warehouse.load()
+    assert result.rows == 3
+    assert warehouse.rows() == plain(A, B, B, C, EMPTY)
+
+
+def test_a_changed_file_replaces_its_own_rows_only(warehouse: Warehouse) -> None:
+    warehouse.put("a.parquet", [A, B])
+    warehouse.put("b.parquet", [B])
+    warehouse.load()
+    warehouse.put("a.parquet", [A, C, C, EMPTY])
+    warehouse.load()
+    assert warehouse.rows() == plain(A, B, C, C, EMPTY)
+
+
+def test_merge_replaces_rows_of_the_same_key_and_keeps_rows_without_one(warehouse: Warehouse) -> None:
+    warehouse.put("a.parquet", [A, B, EMPTY])
+    warehouse.load(merge="id")
+    changed = order(2, "7.70")
+    warehouse.put("b.parquet", [changed, C, EMPTY])
+    result = warehouse.load(merge="id")
+    assert result.tables[0].how == "merge"
+    assert warehouse.rows() == plain(A, changed, C, EMPTY, EMPTY)
+    assert not warehouse.load(merge="id").changed
+
+
+def test_another_data_set_replaces_everything(warehouse: Warehouse) -> None:
+    warehouse.put("a.parquet", [A, B])
+    warehouse.put("b.parquet", [C])
+    warehouse.load("one")
+    (warehouse.data / "orders" / "b.parquet").unlink()
+    warehouse.put("a.parquet", [C])
+    warehouse.load("two")
+    assert warehouse.rows() == plain(C)
+
+
+def test_replace_loads_all_anew(warehouse: Warehouse) -> None:
+    warehouse.put("a.parquet", [A])
+    warehouse.load()
+    warehouse.connection.execute("delete from raw.orders")
+    warehouse.load(replace=True)
+    assert warehouse.rows() == plain(A)
+
+
+def test_new_columns_are_reported_and_old_rows_keep_null(warehouse: Warehouse) -> None:
+    warehouse.put("a.parquet", [A])
+    warehouse.load()
+    warehouse.put("b.parquet", [B | {"coupon": "x"}])
+    result = warehouse.load()
+    assert result.new_columns == ("orders.coupon varchar",)
+    assert warehouse.rows("id, coupon") == [(1, None), (2, "x")]
+
+
+def test_a_type_that_does_not_fit_is_one_clear_error(warehouse: Warehouse) -> None:
+    warehouse.put("a.parquet", [A])
+    warehouse.load()
+    warehouse.put("b.parquet", [{"id": "seven", "amount": Decimal("1.00")}])
+    with pytest.raises(SchemaConflictError) as caught:
+        warehouse.load()
+    assert caught.value.facts["table"] == "orders"
+
+
+def test_a_damaged_file_is_named(warehouse: Warehouse) -> None:
+    (warehouse.data / "orders").mkdir()
+    (warehouse.data / "orders" / "a.parquet").write_bytes(b"PAR1 this is none PAR1")
+    with pytest.raises(InputFileError, match=r"a\.parquet"):
+        warehouse.load()
+
+
+def test_a_file_damaged_inside_is_named(warehouse: Warehouse) -> None:
+    rows = [order(number, "1.00") for number in range(5000)]
+    warehouse.put("a.parquet", rows)
+    path = warehouse.data / "orders" / "a.parquet"
+    content = bytearray(path.read_bytes())
+    content[100:2000] = bytes(1900)
+    path.write_bytes(content)
+    with pytest.raises(InputFileError, match=r"a\.parquet"):
+        warehouse.load()
+
+
+def test_without_a_manifest_nothing_is_loaded(warehouse: Warehouse) -> None:
+    warehouse.put("a.parquet", [A])
+    (warehouse.data / "manifest.json").unlink()
+    with pytest.raises(NoDataError):
+        warehouse.load()

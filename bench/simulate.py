@@ -1,8 +1,8 @@
 """The simulator's rows per CPU second against two peers.
 
 The limit is ``encode`` alone: the pure cost of writing the same, already made Arrow tables as Parquet. The peer is
-the usual way, a loop that makes row after row with Faker and writes the same columns. All three run in this process, in turn; what counts is
-the ratio of CPU seconds within one round.
+the usual way, a loop that makes row after row with Faker and writes the same columns of the raw tables. All three run
+in this process, in turn; what counts is the ratio of CPU seconds within one round.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def measure(quick: bool) -> Report:
             Line(
                 "simulator end to end",
                 middle(ours),
-                f"{_rate(rows, ours)} ({_rate(raw, ours)} counting raw alone)",
+                f"{_rate(rows, ours)} ({_rate(raw, ours)} raw)",
             ),
             Line("limit: encode() of the same tables", middle(limit), _rate(rows, limit)),
             Line(

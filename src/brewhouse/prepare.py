@@ -31,10 +31,10 @@ def prepare(project: Project) -> Ready:
         dbt.warm_up()
         columns = _columns(project)
         plan = dbt.plan()
-        units = [node for node in plan.nodes if node.kind == "unit_test"]
+        units = plan.unit_tests()
         memo = UnitTestMemo(dbt.memo_path)
         todo = memo.unproved(units, columns)
-        ran = dbt.prove(plan, todo, columns) if todo else []
+        ran = dbt.prove(todo, columns) if todo else []
         memo.remember(answer["key"] for answer in ran if answer["status"] == "pass")
     failed = sum(answer["status"] != "pass" for answer in ran)
     return Ready(len(plan.nodes), len(units), len(units) - failed)

@@ -26,6 +26,9 @@ from brewhouse.transform.plan import project_files
 DEBOUNCE_MS: Final = 400
 _IGNORED: Final = frozenset({".brewhouse", "target", "logs", "dbt_packages", ".git", ".venv"})
 
+OnResult = Callable[[Summary | None, BrewhouseError | None], None]
+"""Called after each run with what it did and what went wrong."""
+
 Stamp = tuple[int, int]
 Picture = dict[Path, Stamp]
 
@@ -100,7 +103,7 @@ def watch_project(
     show: Display,
     dbt: DbtProcess,
     *,
-    on_result: Callable[[Summary | BrewhouseError], None],
+    on_result: OnResult,
     on_work: Callable[[Work], None],
 ) -> None:
     """Run, then run again after each change until interrupted; a failed run is told and waited out."""
@@ -121,18 +124,18 @@ def _run(
     watcher: Watcher,
     show: Display,
     dbt: DbtProcess,
-    on_result: Callable[[Summary | BrewhouseError], None],
+    on_result: OnResult,
 ) -> None:
     watcher.see_code()
+    summary, problem = None, None
     try:
         steps = Steps(open_project(project.root), show, command="brewhouse run --watch")
-        try:
-            _do(steps, work, dbt, watcher)
-        finally:
-            watcher.see_data()
-        on_result(steps.summary)
+        summary = steps.summary
+        _do(steps, work, dbt, watcher)
     except BrewhouseError as error:
-        on_result(error)
+        problem = error
+    watcher.see_data()
+    on_result(summary, problem)
 
 
 def _do(steps: Steps, work: Work, dbt: DbtProcess, watcher: Watcher) -> None:

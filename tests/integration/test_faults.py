@@ -56,6 +56,7 @@ class Suite:
 @pytest.fixture(scope="module")
 def suite(built: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
     root = built.root
+    assert built.dbt("parse").code == 0  # writes the manifest, which describes the tests
     plan = read_plan(Path(os.environ["BREWHOUSE_CACHE_DIR"]) / f"plan-{plan_key(root, ())}.json")
     assert plan is not None
     manifest = json.loads((root / "target" / "manifest.json").read_text())
@@ -93,8 +94,8 @@ def test_each_named_fault_belongs_to_a_test(suite: Suite) -> None:
     assert [part for part in FAULTS["by_name"] if not any(part in name for name in suite.tests)] == []
 
 
-def test_only_sources_are_warned_of_and_each_warning_has_its_reason(suite: Suite) -> None:
+def test_each_warning_has_its_reason(suite: Suite) -> None:
     warnings = [node for node in suite.tests.values() if node.rule.severity == "warn"]
-    assert len(warnings) >= 13, "the source tests of the specification"
-    assert all(node.tested.startswith("source.") for node in warnings)
+    sources = [node for node in warnings if node.tested.startswith("source.")]
+    assert len(sources) == 13, "the source tests of the specification: raw keeps what arrives"
     assert [node.name for node in warnings if not node.reason] == []

@@ -54,11 +54,11 @@ def _watch(project_dir: Path, *, quiet: bool, as_json: bool) -> None:
     console = Console()
     project = open_project(project_dir)
 
-    def on_result(result: Summary | BrewhouseError) -> None:
-        if isinstance(result, BrewhouseError):
-            show_error(result, as_json=as_json)
-        else:
-            print_summary_of(console, result, quiet=quiet, as_json=as_json)
+    def on_result(summary: Summary | None, problem: BrewhouseError | None) -> None:
+        if summary and (summary.build or not problem):
+            print_summary_of(console, summary, quiet=quiet, as_json=as_json)
+        if problem:
+            show_error(problem, as_json=as_json)
         if not quiet and not as_json:
             console.print("Watching for changes; Ctrl-C stops.")
 

@@ -21,7 +21,7 @@ from brewhouse.errors import BrewhouseError, DiskError, SchemaConflictError
 from brewhouse.load.files import SourceFile, raw_files, truth_files
 from brewhouse.project import utc_now
 from brewhouse.settings import LoadSettings, LoadTableSettings
-from brewhouse.warehouse.duckdb import is_disk_problem, quoted
+from brewhouse.warehouse.duckdb import disk_problem, quoted
 
 os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")
 os.environ.setdefault("RUNTIME__LOG_LEVEL", "CRITICAL")
@@ -207,8 +207,8 @@ def _unwrapped(error: BaseException, table: str, scratch: Path) -> BrewhouseErro
         last = cause
         if isinstance(last, BrewhouseError):
             return last
-        if isinstance(last, OSError) or is_disk_problem(str(last)):
-            return DiskError(path=scratch, folder=scratch.parent, problem=last)
+        if problem := disk_problem(str(last)):
+            return DiskError(path=scratch, folder=scratch.parent, problem=problem)
     return SchemaConflictError(table=table, problem=str(last).strip().splitlines()[0])
 
 

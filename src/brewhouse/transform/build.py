@@ -66,14 +66,14 @@ def _unit_tests(
     plan: Plan, dbt: DbtProcess, open_connection: Connect, *, fresh: bool
 ) -> dict[str, NodeResult]:
     """The outcome of every unit test of the plan: those on record, and those that had to run."""
-    units = [node for node in plan.nodes if node.kind == "unit_test"]
+    units = plan.unit_tests()
     if not units:
         return {}
     with open_connection() as connection:
         columns = loaded_columns(connection, plan.sources)
     memo = UnitTestMemo(dbt.memo_path, fresh=fresh)
     todo = memo.unproved(units, columns)
-    ran = dbt.prove(plan, todo, columns) if todo else []
+    ran = dbt.prove(todo, columns) if todo else []
     memo.remember(answer["key"] for answer in ran if answer["status"] == "pass")
     kept = {node.id: NodeResult(node.id, node.name, node.kind, "pass", proved_before=True) for node in units}
     return kept | {result.id: result for result in _results(todo, ran)}

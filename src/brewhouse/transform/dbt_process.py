@@ -67,16 +67,13 @@ class DbtProcess:
         if read_plan(self._plan_path(key)) is None:
             self._ask_for_plan(key, selection)
 
-    def prove_ahead(self, columns: Columns, selection: tuple[str, ...] = ()) -> None:
+    def prove_ahead(self, columns: Columns) -> None:
         """Begin to run the unit tests that aren't on record for raw tables of these columns."""
-        key = plan_key(self._root, selection)
+        key = plan_key(self._root, ())
+        memo = UnitTestMemo(self.memo_path)
         plan = read_plan(self._plan_path(key))
-        known = UnitTestMemo(self.memo_path).known
-        if plan is not None:
-            units = [node for node in plan.nodes if node.kind == "unit_test"]
-            if not UnitTestMemo(self.memo_path).unproved(units, columns):
-                return
-        self._ask_for_proof(key, columns, known=known)
+        if plan is None or memo.unproved(plan.unit_tests(), columns):
+            self._ask_for_proof(key, columns, known=memo.known)
 
     def plan(self, selection: tuple[str, ...] = ()) -> Plan:
         """The plan for the project's files as they are now.
@@ -95,16 +92,17 @@ class DbtProcess:
             raise errors.ModelsInvalidError(problem="dbt left no plan")
         return made
 
-    def prove(self, plan: Plan, nodes: Sequence[Node], columns: Columns) -> list[dict[str, Any]]:
-        """Run unit tests ``nodes`` of ``plan`` on empty tables; a result per node, with the key of its pass."""
-        token = _proof_token(plan.key, columns)
+    def prove(self, nodes: Sequence[Node], columns: Columns) -> list[dict[str, Any]]:
+        """Run unit tests ``nodes`` on empty tables; a result per node, with the key of its pass."""
+        key = plan_key(self._root, ())
+        token = _proof_token(key, columns)
         wanted = {node.id for node in nodes}
         if token in self._asked:
             ahead: list[dict[str, Any]] = self._answer(token)["results"]
             if wanted <= {answer["id"] for answer in ahead}:
                 return ahead
-        known = [proof_key(node, columns) for node in plan.nodes if node.id not in wanted]
-        self._ask_for_proof(plan.key, columns, known=known)
+        self.plan()  # inputs are built from the whole project, whatever is selected
+        self._ask_for_proof(key, columns, only=sorted(wanted))
         answers: list[dict[str, Any]] = self._answer(token)["results"]
         return answers
 
@@ -142,12 +140,28 @@ class DbtProcess:
 
     def _ask_for_plan(self, key: str, selection: tuple[str, ...]) -> None:
         self._forget_old_plans()
-        path = str(self._plan_path(key))
-        self._ask(f"plan {key}", do="plan", key=key, selection=selection, path=path)
+        whole = plan_key(self._root, ())
+        self._ask(
+            f"plan {key}",
+            do="plan",
+            selection=selection,
+            key=key,
+            path=str(self._plan_path(key)),
+            whole_key=whole,
+            whole_path=str(self._plan_path(whole)),
+        )
 
-    def _ask_for_proof(self, key: str, columns: Columns, *, known: list[str]) -> None:
-        path = str(self._plan_path(key))
-        self._ask(_proof_token(key, columns), do="prove", path=path, columns=columns, known=known)
+    def _ask_for_proof(
+        self, key: str, columns: Columns, *, known: Sequence[str] = (), only: Sequence[str] = ()
+    ) -> None:
+        self._ask(
+            _proof_token(key, columns),
+            do="prove",
+            path=str(self._plan_path(key)),
+            columns=columns,
+            known=known,
+            only=only,
+        )
 
     def _forget_old_plans(self) -> None:
         plans = sorted(self._cache.glob("plan-*.json"), key=lambda path: path.stat().st_mtime)
@@ -226,20 +240,35 @@ def serve(root: Path, questions: TextIO, answers: TextIO) -> None:
 
 
 def _answer_to(side: Any, question: dict[str, Any]) -> dict[str, Any]:
-    if question["do"] == "plan":
-        with tempfile.TemporaryDirectory() as scratch:
-            plan = side.plan(question["key"], tuple(question["selection"]), Path(scratch))
-        plan.dump(Path(question["path"]))
-        return {"planned": len(plan.nodes)}
-    if question["do"] == "prove":
-        plan = read_plan(Path(question["path"]))
-        if plan is None:
-            return {"results": []}
-        with tempfile.TemporaryDirectory() as scratch:
-            return {"results": side.prove(plan, question["columns"], set(question["known"]), Path(scratch))}
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        if question["do"] == "plan":
+            return _planned(side, question, scratch)
+        if question["do"] == "prove":
+            plan = read_plan(Path(question["path"]))
+            if plan is None:
+                return {"results": []}
+            columns, known = question["columns"], set(question["known"])
+            units = [
+                node
+                for node in plan.unit_tests()
+                if node.id in question["only"]
+                or (not question["only"] and (proof_key(node, columns) or "never kept") not in known)
+            ]
+            return {"results": side.prove(plan, units, columns, scratch)}
     nodes = [(name, kind, tuple(fqn)) for name, kind, fqn in question["nodes"]]
     warehouse, built_at = Path(question["warehouse"]), question["built_at"]
-    return {"results": side.run(nodes, warehouse, built_at, question["full_refresh"])}
+    return {"results": side.run(nodes, warehouse, built_at, full=question["full_refresh"])}
+
+
+def _planned(side: Any, question: dict[str, Any], scratch: Path) -> dict[str, Any]:
+    """Write the plan of the whole project and, if there is a selection, the plan of that."""
+    whole = side.plan(question["whole_key"], scratch)
+    whole.dump(Path(question["whole_path"]))
+    if question["selection"]:
+        chosen = side.selected(whole, question["key"], tuple(question["selection"]))
+        chosen.dump(Path(question["path"]))
+    return {"planned": len(whole.nodes)}
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -51,51 +52,63 @@ class DbtSide:
         self._root = root
         self._manifest: Manifest | None = None
 
-    def plan(self, key: str, selection: tuple[str, ...], scratch: Path) -> Plan:
+    def plan(self, key: str, scratch: Path) -> Plan:
         """Parse and compile the project; ``scratch`` is an empty folder for a warehouse that stays empty.
 
-        Raises ``ModelsInvalidError`` or ``NothingSelectedError``.
+        Raises ``ModelsInvalidError``.
         """
         os.environ[WAREHOUSE_VARIABLE] = str(scratch / "warehouse.duckdb")
-        self._manifest = self._parse()
+        self._manifest = manifest = self._parse()
         compiled = self._compiled()
-        selected = self._selected(selection) if selection else _runnable(self._manifest)
-        if not selected:
-            raise NothingSelectedError(selection=" ".join(selection) or "(all)")
         macros = {
             name: MacroText(macro.macro_sql, tuple(macro.depends_on.macros))
-            for name, macro in self._manifest.macros.items()
+            for name, macro in manifest.macros.items()
         }
-        hooks = any(str(node.resource_type) == "operation" for node in self._manifest.nodes.values())
-        proofs = Proofs(self._manifest, {name: sql for name, (sql, _) in compiled.items()}, macros)
+        hooks = any(str(node.resource_type) == "operation" for node in manifest.nodes.values())
+        proofs = Proofs(manifest, {name: sql for name, (sql, _) in compiled.items()}, macros)
         nodes = []
-        for name, parents in _ordered(self._manifest, selected):
+        for name, parents in _ordered(manifest, _runnable(manifest)):
             sql, problem = compiled.get(name, ("", ""))
-            node = _node(self._manifest, name, sql, parents, macros, proofs, plain=not hooks)
+            node = _node(manifest, name, sql, parents, macros, proofs, plain=not hooks)
             if problem and node.direct:
                 raise ModelsInvalidError(problem=f"{node.path}: {problem}")
             nodes.append(node)
-        sources = {(source.schema, source.identifier) for source in self._manifest.sources.values()}
-        env = _read_env(self._manifest)
-        return Plan(key, dbt_version, tuple(nodes), tuple(sorted(sources)), env)
+        sources = {(source.schema, source.identifier) for source in manifest.sources.values()}
+        return Plan(key, dbt_version, tuple(nodes), tuple(sorted(sources)), _read_env(manifest))
 
-    def prove(self, plan: Plan, columns: Columns, known: set[str], scratch: Path) -> list[dict[str, Any]]:
-        """Run the plan's unit tests whose key isn't ``known``, on an empty warehouse of the given columns.
+    def selected(self, whole: Plan, key: str, selection: tuple[str, ...]) -> Plan:
+        """The part of a plan that dbt's node selection chooses; raises ``NothingSelectedError``."""
+        types = [part for kind in _KINDS for part in ("--resource-type", kind)]
+        outcome = self._invoke(
+            ["ls", "--select", *selection, "--output", "json", "--output-keys", "unique_id", *types],
+            self._manifest,
+        )
+        lines = outcome.result if isinstance(outcome.result, list) else []
+        by_id = {node.id: node for node in whole.nodes}
+        names = {json.loads(line)["unique_id"] for line in lines} & by_id.keys()
+        if not names or self._manifest is None:
+            raise NothingSelectedError(selection=" ".join(selection)) from outcome.exception
+        ordered = _ordered(self._manifest, names)
+        nodes = tuple(replace(by_id[name], parents=parents) for name, parents in ordered)
+        return replace(whole, key=key, nodes=nodes)
 
-        dbt looks up the inputs' column types, so the models are built there first, without rows.
+    def prove(self, whole: Plan, units: list[Node], columns: Columns, scratch: Path) -> list[dict[str, Any]]:
+        """Run unit tests ``units`` on an empty warehouse of the given columns.
+
+        dbt looks up the inputs' column types, so all models are built there first, without rows.
         """
-        units = [node for node in plan.nodes if node.kind == "unit_test"]
-        todo = [node for node in units if (proof_key(node, columns) or "-") not in known]
-        if not todo:
+        if not units:
             return []
         warehouse = scratch / "warehouse.duckdb"
         with duckdb.connect(warehouse) as connection:
             create_empty(connection, columns)
-            rest = _build_empty(connection, plan)
+            rest = _build_empty(connection, whole)
         if rest:
             self._run_empty(rest, warehouse)
-        results = self.run([(node.id, node.kind, node.fqn) for node in todo], warehouse, BUILT_AT, False)
-        keys = {node.id: proof_key(node, columns) for node in todo}
+        results = self.run(
+            [(node.id, node.kind, node.fqn) for node in units], warehouse, BUILT_AT, full=False
+        )
+        keys = {node.id: proof_key(node, columns) for node in units}
         return [{**result, "key": keys[result["id"]]} for result in results]
 
     def _run_empty(self, nodes: list[Node], warehouse: Path) -> None:
@@ -105,7 +118,7 @@ class DbtSide:
         self._invoke(["run", "--empty", "--select", *chosen], _fresh(self._manifest))
 
     def run(
-        self, nodes: list[tuple[str, str, tuple[str, ...]]], warehouse: Path, built_at: str, full: bool
+        self, nodes: list[tuple[str, str, tuple[str, ...]]], warehouse: Path, built_at: str, *, full: bool
     ) -> list[dict[str, Any]]:
         """Run ``nodes`` (id, kind, fqn) with dbt against ``warehouse``; a result per node."""
         os.environ[WAREHOUSE_VARIABLE] = str(warehouse)
@@ -145,18 +158,6 @@ class DbtSide:
             )
             for result in _node_results(outcome)
         }
-
-    def _selected(self, selection: tuple[str, ...]) -> set[str]:
-        types = [part for kind in _KINDS for part in ("--resource-type", kind)]
-        outcome = self._invoke(
-            ["ls", "--select", *selection, "--output", "json", "--output-keys", "unique_id", *types],
-            self._manifest,
-        )
-        if outcome.exception is not None:
-            raise NothingSelectedError(selection=" ".join(selection)) from outcome.exception
-        lines = outcome.result if isinstance(outcome.result, list) else []
-        names = {json.loads(line)["unique_id"] for line in lines}
-        return names & _runnable(self._manifest) if self._manifest else set()
 
     def _invoke(self, arguments: list[str], manifest: Manifest | None) -> dbtRunnerResult:
         folders = ["--project-dir", str(self._root), "--profiles-dir", str(self._root)]

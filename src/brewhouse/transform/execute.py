@@ -11,7 +11,7 @@ import duckdb
 
 from brewhouse.transform.plan import BUILT_AT, Node, Plan
 from brewhouse.transform.results import BLOCKING, NodeResult, Status
-from brewhouse.warehouse.duckdb import is_disk_problem, quoted
+from brewhouse.warehouse.duckdb import disk_problem, quoted
 
 OnNode = Callable[[NodeResult, int, int], None]
 """Called after each node with its result, how many are done and how many there are."""
@@ -112,7 +112,7 @@ class Executor:
         try:
             result = self._test(node) if node.kind == "test" else self._build(node)
         except duckdb.Error as error:
-            if is_disk_problem(str(error)):
+            if disk_problem(str(error)):
                 raise
             result = NodeResult(node.id, node.name, node.kind, "error", message=str(error).strip())
         return replace(result, engine_seconds=time.perf_counter() - start)

@@ -83,6 +83,10 @@ class Plan:
         """Schemas that the direct nodes write to."""
         return sorted({node.schema for node in self.nodes if node.direct and node.relation})
 
+    def unit_tests(self) -> list[Node]:
+        """The unit tests among the nodes."""
+        return [node for node in self.nodes if node.kind == "unit_test"]
+
     def dump(self, path: Path) -> None:
         """Write to ``path``, whole or not at all."""
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -19,6 +19,14 @@ from brewhouse.errors import (
 
 _HOLDER: Final = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 
+_DISK_SIGNS: Final = (
+    "No space left on device",
+    "Permission denied",
+    "Read-only file system",
+    "Disk quota exceeded",
+    "File too large",
+)
+
 
 @dataclass(frozen=True)
 class Table:
@@ -63,15 +71,14 @@ def translate(error: Exception, path: Path, command: str) -> BrewhouseError:
         holder = _HOLDER.search(text)
         who = f"{Path(holder['program']).name} (process {holder['pid']})" if holder else "a process"
         return LockedError(path=path, holder=who, command=command)
-    if is_disk_problem(text):
-        return DiskError(path=path, folder=path.parent, problem=_first_line(text))
+    if problem := disk_problem(text):
+        return DiskError(path=path, folder=path.parent, problem=problem)
     return WarehouseDamagedError(path=path, problem=_first_line(text))
 
 
-def is_disk_problem(text: str) -> bool:
-    """Whether DuckDB's message says that the disk refused to take what was written."""
-    signs = ("No space left", "Permission denied", "Read-only file system", "Disk quota", "File too large")
-    return any(sign in text for sign in signs)
+def disk_problem(text: str) -> str:
+    """What the disk refused, if an error's text says that it did, else nothing."""
+    return next((sign for sign in _DISK_SIGNS if sign in text), "")
 
 
 def _first_line(text: str) -> str:

@@ -99,7 +99,7 @@ def read_manifest(root: Path) -> DataSet | None:
         content = json.loads((root / MANIFEST).read_text())
         files = tuple(DataFile(**file) for file in content["files"])
         return DataSet(content["company"], content["version"], content["parameters"], files)
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
         return None
 
 

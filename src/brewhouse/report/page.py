@@ -20,7 +20,7 @@ from brewhouse.warehouse.duckdb import connect
 _TEMPLATE: Final = Path(__file__).with_name("page.html.j2")
 _CHARTS: Final[dict[str, tuple[Chart, ...]]] = {"sandbox": SANDBOX}
 _ORDER: Final = {"fail": 0, "error": 1, "skipped": 2, "warn": 3, "pass": 4}
-_CONFIG: Final = {"displaylogo": False, "responsive": True}
+_CONFIG: Final = {"displayModeBar": False, "responsive": True}
 
 
 def write_report(summary: Summary) -> Path:
@@ -78,11 +78,11 @@ def _facts(connection: duckdb.DuckDBPyConnection, summary: Summary) -> list[tupl
     as_of, users, events, orders, revenue = row or (None, 0, 0, 0, 0)
     quarantined = sum(rows for _, _, rows in summary.quarantined)
     return [
-        ("as of", f"{as_of:%Y-%m-%d %H:%M} UTC"),
+        ("as of (UTC)", f"{as_of:%Y-%m-%d %H:%M}"),
         ("users", f"{users:,}"),
         ("events", f"{events:,}"),
         ("orders", f"{orders:,}"),
-        ("revenue", f"{revenue:,} USD"),
+        ("revenue in USD", f"{revenue:,}"),
         ("rows in quarantine", f"{quarantined:,}"),
     ]
 

@@ -26,7 +26,7 @@ from dbt.version import __version__ as dbt_version
 from brewhouse.errors import ModelsInvalidError, NothingSelectedError
 from brewhouse.transform.inputs import Columns, create_empty
 from brewhouse.transform.memo import proof_key
-from brewhouse.transform.plan import BUILT_AT, Node, Plan, TestRule
+from brewhouse.transform.plan import BUILT_AT, Node, Plan, Rule
 from brewhouse.transform.proofs import Proofs
 from brewhouse.transform.purity import MacroText, is_pure
 from brewhouse.warehouse.duckdb import quoted
@@ -260,7 +260,7 @@ def _node(
         tags=tuple(sorted(node.tags)),
         tested=_tested(node) if kind == "test" else "",
         reason=str(node.config.meta.get("reason", "")) if kind == "test" else "",
-        rule=_rule(node, stored=stored) if kind == "test" else TestRule(),
+        rule=_rule(node, stored=stored) if kind == "test" else Rule(),
         parents=parents,
     )
 
@@ -270,9 +270,9 @@ def _tested(node: Any) -> str:
     return attached or next(iter(node.depends_on.nodes), "")
 
 
-def _rule(node: Any, *, stored: bool) -> TestRule:
+def _rule(node: Any, *, stored: bool) -> Rule:
     config = node.config
-    return TestRule(
+    return Rule(
         severity=config.severity.lower(),
         fail_calc=config.fail_calc,
         warn_if=config.warn_if,

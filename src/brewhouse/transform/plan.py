@@ -24,7 +24,7 @@ Kind = Literal["model", "test", "unit_test", "seed", "snapshot"]
 
 
 @dataclass(frozen=True)
-class TestRule:
+class Rule:
     """How the rows that a data test returns become a status: dbt's own settings of the test."""
 
     severity: str = "error"
@@ -60,7 +60,7 @@ class Node:
     """Of a test: the model or source that it is attached to."""
     reason: str = ""
     """Of a test: why it has its severity (``meta.reason``)."""
-    rule: TestRule = field(default_factory=TestRule)
+    rule: Rule = field(default_factory=Rule)
     proof: str = ""
     """Of a unit test: digest of the test, its model and the model's ancestors; empty if they are not pure."""
     parents: tuple[str, ...] = ()
@@ -99,18 +99,18 @@ def read_plan(path: Path) -> Plan | None:
     """The plan kept at ``path`` if it still holds in this environment, else None."""
     try:
         content: dict[str, Any] = json.loads(path.read_text())
-    except (FileNotFoundError, ValueError):
+        nodes = tuple(_node(entry) for entry in content["nodes"])
+        sources = tuple((schema, name) for schema, name in content["sources"])
+        plan = Plan(content["key"], content["dbt_version"], nodes, sources, content["env"])
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
-    nodes = tuple(_node(entry) for entry in content["nodes"])
-    sources = tuple((schema, name) for schema, name in content["sources"])
-    plan = Plan(content["key"], content["dbt_version"], nodes, sources, content["env"])
     holds = all(os.environ.get(name) == value for name, value in plan.env.items())
     return plan if holds else None
 
 
 def _node(entry: dict[str, Any]) -> Node:
     lists = {name: tuple(entry[name]) for name in ("fqn", "tags", "parents")}
-    return Node(**{**entry, **lists, "rule": TestRule(**entry["rule"])})
+    return Node(**{**entry, **lists, "rule": Rule(**entry["rule"])})
 
 
 def plan_key(root: Path, selection: tuple[str, ...]) -> str:

@@ -30,7 +30,7 @@ endef
 # The two set-ups share one venv.
 .NOTPARALLEL:
 .PHONY: help setup setup-dev demo test lint lint-python lint-types lint-sql lint-files lint-docs fix \
-	bench docs lock hooks clean
+	bench docs picture lock hooks clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -76,6 +76,9 @@ bench: setup-dev ## Run the benchmarks; each prints a ratio against its limit (A
 
 docs: setup-dev ## Write docs/reference from the code
 	$(BIN)/python scripts/reference.py
+
+picture: demo setup-dev ## Take the picture of the report for the README (needs Chromium)
+	$(BIN)/python scripts/picture.py
 
 lock: $(UV) ## Resolve requirements/*.txt anew from pyproject.toml (ARGS=--upgrade takes newer ones)
 	echo 'uv==$(UV_VERSION)' | $(COMPILE) --no-annotate - -o .tools/uv.txt >/dev/null

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import html
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+
+from pydantic import BaseModel
+
+from brewhouse.errors import BrewhouseError
+from brewhouse.settings import EngineSettings, LoadTableSettings, PublishSettings, SimulateSettings
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
@@ -25,11 +32,66 @@ def command_line() -> str:
         stdout=subprocess.PIPE,
         text=True,
     )
-    lines = (line.rstrip() for line in done.stdout.strip().splitlines())
+    lines = (line.rstrip() for line in html.unescape(done.stdout).strip().splitlines())
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"cli.md": command_line}
+def errors() -> str:
+    """Every error that a user may see, from its class."""
+    rows = [
+        f"| {kind.code} | {kind.exit_code} | {_first_line(kind)} | `{kind.hint}` |"
+        for kind in sorted(_errors(BrewhouseError), key=lambda kind: kind.code)
+    ]
+    head = [
+        "# Errors",
+        "",
+        "Each error names the thing, says what was expected, and ends with the next command to type. Exit codes:",
+        "0 all is well; 1 the build or an error-level test failed; 2 you can mend it (arguments, files, settings);",
+        "3 the machine stands in the way (disk, locks, versions); 130 interrupted.",
+        "",
+        "| code | exit | when | next |",
+        "|---|---|---|---|",
+    ]
+    return "\n".join([*head, *rows]) + "\n"
+
+
+def settings() -> str:
+    """Every setting of brewhouse.toml, from its model."""
+    lines = [
+        "# Settings",
+        "",
+        "All of `brewhouse.toml`. A variable overrides the file: `BREWHOUSE_SIMULATE__SCALE=0.1`.",
+        "`BREWHOUSE_CACHE_DIR` names a folder for compiled plans, to share them among projects.",
+        "",
+        "| setting | default | meaning |",
+        "|---|---|---|",
+        '| `blueprint` | `"sandbox"` | the company and its dbt project |',
+        '| `target` | `"duckdb"` | the engine of the warehouse |',
+    ]
+    for section, kind in SECTIONS.items():
+        for name, field in kind.model_fields.items():
+            default = json.dumps(field.get_default(call_default_factory=True), default=str)
+            lines.append(f"| `{section}.{name}` | `{default}` | {field.description} |")
+    return "\n".join(lines) + "\n"
+
+
+SECTIONS: dict[str, type[BaseModel]] = {
+    "simulate": SimulateSettings,
+    "load.tables.NAME": LoadTableSettings,
+    "engine": EngineSettings,
+    "publish": PublishSettings,
+}
+
+
+def _errors(kind: type[BrewhouseError]) -> list[type[BrewhouseError]]:
+    return [one for child in kind.__subclasses__() for one in [child, *_errors(child)]]
+
+
+def _first_line(kind: type[BrewhouseError]) -> str:
+    return (kind.__doc__ or "").strip().splitlines()[0]
+
+
+PAGES = {"cli.md": command_line, "errors.md": errors, "settings.md": settings}
 
 
 def main() -> int:

@@ -19,7 +19,7 @@ TARGETS: Final = ("duckdb",)
 
 _TOML: Final = Template(
     """\
-# A Brewhouse project. Every setting and its meaning: brewhouse reference, "Settings".
+# A Brewhouse project. Every setting and its meaning: docs/reference/settings.md of Brewhouse.
 blueprint = "$blueprint"
 target = "$target"
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from brewhouse.errors import ProjectNotFoundError, SettingsError
@@ -40,6 +40,13 @@ class LoadTableSettings(_Section):
         "append", description="append keeps every row; merge replaces the rows of the same key"
     )
     key: tuple[str, ...] = Field((), description="columns of the key, for merge")
+
+    @model_validator(mode="after")
+    def _merge_needs_a_key(self) -> Self:
+        if self.mode == "merge" and not self.key:
+            msg = "mode merge needs a key, such as key = ['user_id']"
+            raise ValueError(msg)
+        return self
 
 
 class LoadSettings(_Section):

@@ -46,6 +46,7 @@ def test_init_in_a_used_folder(tmp_path: Path) -> None:
         ("blueprint = ", ["brewhouse.toml", "TOML"]),
         ('blueprint = "sandbox"\n[simulate]\nscale = "big"', ["simulate.scale", "'big'"]),
         ('blueprint = "sandbox"\n[simulate]\nscale = -1', ["simulate.scale", "greater than 0"]),
+        ('[load.tables.raw_users]\nmode = "merge"', ["load.tables.raw_users", "needs a key"]),
         ('blueprint = "sandbox"\n[simulat]\nscale = 1', ["there is no setting 'simulat'"]),
     ],
 )

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.conftest import Place
@@ -115,3 +116,21 @@ def wait_for() -> Callable[[Path], None]:
             time.sleep(0.01)
 
     return wait
+
+
+def test_a_killed_simulator_leaves_no_workers_behind(new: Place) -> None:
+    command = [sys.executable, "-m", "brewhouse", "simulate", "--scale", "40", "--workers", "2", "--quiet"]
+    with subprocess.Popen(command, cwd=new.root) as process:
+        end = time.monotonic() + 60
+        family = psutil.Process(process.pid)
+        while not any((new.root / "data").rglob("part-*.parquet")):
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        workers = family.children(recursive=True)
+        process.kill()
+    assert len(workers) >= 2
+    _, alive = psutil.wait_procs(workers, timeout=20)
+    assert alive == []
+    again = new.brewhouse("simulate", "--json")
+    assert again.code == 0
+    assert again.json["simulated"]["made"] is True

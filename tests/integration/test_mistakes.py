@@ -188,8 +188,8 @@ def test_a_file_where_a_folder_should_be(new: Place) -> None:
 def test_errors_as_json(tmp_path: Path) -> None:
     outcome = Place(tmp_path).brewhouse("run", "--json")
     assert outcome.code == 2
-    assert outcome.json["code"] == "BH101"
-    assert outcome.json["facts"]["path"] == str(tmp_path)
+    assert outcome.json["error"]["code"] == "BH101"
+    assert outcome.json["error"]["facts"]["path"] == str(tmp_path)
     assert outcome.err == ""
 
 

@@ -51,7 +51,9 @@ def test_statuses_are_the_same_when_things_go_wrong(place: Place) -> None:
     place.change("dbt_project.yml", "max_quarantined_share: 0.05", "max_quarantined_share: 0.0")
     ours = place.brewhouse("build", "--json")
     assert ours.code == 1
-    document = json.loads(ours.out.splitlines()[0])
+    document = ours.json
+    assert document["status"] == "error"
+    assert document["error"]["code"] == "BH201"
     outcome = place.dbt("build")
     assert outcome.code == 1
     theirs = dbt_statuses(place)

@@ -42,9 +42,12 @@ def at_work(project_dir: Path, command: str, *, quiet: bool, as_json: bool) -> I
             yield steps
     except KeyboardInterrupt:
         stopped()
-    except BrewhouseError:
+    except BrewhouseError as error:
+        if steps and as_json:
+            typer.echo(machine.summary_json(steps.summary, error))
+            raise typer.Exit(error.exit_code) from error
         if steps and steps.summary.build:
-            print_summary_of(console, steps.summary, quiet=quiet, as_json=as_json)
+            print_summary_of(console, steps.summary, quiet=quiet, as_json=False)
         raise
     print_summary_of(console, steps.summary, quiet=quiet, as_json=as_json)
 

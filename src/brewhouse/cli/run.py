@@ -21,6 +21,7 @@ from brewhouse.cli.common import (
 from brewhouse.cli.messages import show_error
 from brewhouse.errors import BrewhouseError
 from brewhouse.project import open_project
+from brewhouse.render import machine
 from brewhouse.render.progress import display
 from brewhouse.steps import Summary, run_all
 from brewhouse.transform.dbt_process import DbtProcess
@@ -55,8 +56,11 @@ def _watch(project_dir: Path, *, quiet: bool, as_json: bool) -> None:
     project = open_project(project_dir)
 
     def on_result(summary: Summary | None, problem: BrewhouseError | None) -> None:
+        if summary and as_json:
+            typer.echo(machine.summary_json(summary, problem))
+            return
         if summary and (summary.build or not problem):
-            print_summary_of(console, summary, quiet=quiet, as_json=as_json)
+            print_summary_of(console, summary, quiet=quiet, as_json=False)
         if problem:
             show_error(problem, as_json=as_json)
         if not quiet and not as_json:

@@ -11,11 +11,11 @@ from brewhouse.errors import BrewhouseError
 from brewhouse.steps import Summary
 
 
-def summary_json(summary: Summary) -> str:
-    """One document: steps, tables, tests, quarantine, load."""
+def summary_json(summary: Summary, error: BrewhouseError | None = None) -> str:
+    """One document: steps, tables, tests, quarantine, load, and the error that ended it."""
     build, load = summary.build, summary.load
     content: dict[str, Any] = {
-        "status": "ok" if build is None or not build.failed else "failed",
+        "status": "error" if error else "ok",
         "seconds": {step: round(value, 3) for step, value in summary.steps.items()},
     }
     if summary.dataset:
@@ -49,21 +49,23 @@ def summary_json(summary: Summary) -> str:
         content["published"] = str(summary.published)
     if summary.failed_warehouse:
         content["failed_warehouse"] = str(summary.failed_warehouse)
+    if error:
+        content["error"] = _error(error)
     return to_json(content)
 
 
 def error_json(error: BrewhouseError) -> str:
-    """An error with its facts."""
-    facts = {name: str(value) for name, value in error.facts.items()}
-    return to_json(
-        {
-            "status": "error",
-            "code": error.code,
-            "message": error.text(),
-            "next": error.next_command(),
-            "facts": facts,
-        }
-    )
+    """The document of a command that ended before it did anything."""
+    return to_json({"status": "error", "error": _error(error)})
+
+
+def _error(error: BrewhouseError) -> dict[str, Any]:
+    return {
+        "code": error.code,
+        "message": error.text(),
+        "next": error.next_command(),
+        "facts": {name: str(value) for name, value in error.facts.items()},
+    }
 
 
 def to_json(content: Any) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import suppress
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Final
 
@@ -79,7 +80,7 @@ def _blocks(company: Company, root: Path, workers: int) -> Iterator[list[DataFil
             yield make_block(company, root, block)
         return
     context = get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_one_thread) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_worker) as pool:
         yield from _bounded(pool, company, root, 2 * workers)
 
 
@@ -99,8 +100,17 @@ def _results(ready: Iterable[Future[list[DataFile]]]) -> Iterator[list[DataFile]
         yield future.result()
 
 
-def _one_thread() -> None:
+def _begin_worker() -> None:
+    """One thread of work, and one that ends the worker when its parent is gone, even if killed."""
     pa.set_cpu_count(1)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _open(root: Path) -> None:

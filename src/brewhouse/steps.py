@@ -6,7 +6,6 @@ import shlex
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -14,6 +13,7 @@ import duckdb
 
 from brewhouse.errors import BuildFailedError, NoDataError, NoWarehouseError
 from brewhouse.project import Project
+from brewhouse.summary import Summary
 from brewhouse.transform.build import build
 from brewhouse.transform.dbt_process import DbtProcess
 from brewhouse.transform.inputs import expected_columns
@@ -43,24 +43,6 @@ class Reporter(Protocol):
     def end(self, step: str, summary: str, seconds: float) -> None:
         """The step is finished."""
         ...
-
-
-@dataclass
-class Summary:
-    """What a command did; the source of every rendering of it."""
-
-    project: Project
-    steps: dict[str, float] = field(default_factory=dict)
-    """Seconds per step, in order."""
-    dataset: DataSet | None = None
-    simulated: bool = False
-    load: LoadResult | None = None
-    build: BuildResult | None = None
-    tables: list[Table] = field(default_factory=list)
-    quarantined: list[tuple[str, str, int]] = field(default_factory=list)
-    """Table of the schema quarantine, reason, rows."""
-    published: Path | None = None
-    failed_warehouse: Path | None = None
 
 
 class Steps:

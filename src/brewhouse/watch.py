@@ -19,7 +19,8 @@ from brewhouse.errors import BrewhouseError
 from brewhouse.project import Project, open_project
 from brewhouse.render.progress import Display
 from brewhouse.settings import FILE_NAME
-from brewhouse.steps import Steps, Summary, build_only, load_and_build, run_all
+from brewhouse.steps import Steps, build_only, load_and_build, run_all
+from brewhouse.summary import Summary
 from brewhouse.transform.dbt_process import DbtProcess
 from brewhouse.transform.plan import project_files
 

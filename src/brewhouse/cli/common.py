@@ -15,7 +15,8 @@ from brewhouse.project import Project, open_project
 from brewhouse.render import machine
 from brewhouse.render.progress import display
 from brewhouse.render.text import print_summary
-from brewhouse.steps import Steps, Summary
+from brewhouse.steps import Steps
+from brewhouse.summary import Summary
 
 ProjectDir = Annotated[
     Path,

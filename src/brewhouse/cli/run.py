@@ -23,7 +23,8 @@ from brewhouse.errors import BrewhouseError
 from brewhouse.project import open_project
 from brewhouse.render import machine
 from brewhouse.render.progress import display
-from brewhouse.steps import Summary, run_all
+from brewhouse.steps import run_all
+from brewhouse.summary import Summary
 from brewhouse.transform.dbt_process import DbtProcess
 
 NAME: Final = "run"

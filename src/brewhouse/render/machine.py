@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from brewhouse.errors import BrewhouseError
-from brewhouse.steps import Summary
+from brewhouse.summary import Summary
 
 
 def summary_json(summary: Summary, error: BrewhouseError | None = None) -> str:

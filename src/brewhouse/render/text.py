@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table as Grid
 
-from brewhouse.steps import Summary
+from brewhouse.summary import Summary
 from brewhouse.transform.results import BuildResult
 from brewhouse.warehouse.duckdb import Table
 

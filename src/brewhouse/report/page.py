@@ -13,7 +13,7 @@ from plotly.offline import get_plotlyjs
 from brewhouse import __version__
 from brewhouse.report.charts import SANDBOX, Chart
 from brewhouse.simulate.engine.dataset import write_atomically
-from brewhouse.steps import Summary
+from brewhouse.summary import Summary
 from brewhouse.transform.results import BuildResult, NodeResult
 from brewhouse.warehouse.duckdb import connect
 

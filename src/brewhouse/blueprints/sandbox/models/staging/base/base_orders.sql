@@ -57,15 +57,7 @@ judged as (
 ranked as (
     select
         *,
-        -- Rejected rows come last, so that a valid one never loses to them.
-        row_number() over (
-            partition by order_id
-            order by
-                case when verdict = 'valid' then 0 else 1 end,
-                received_at nulls last,
-                _source_file,
-                _source_row
-        ) as copy_number
+        {{ brewhouse_utils.copy_number('order_id', ['received_at nulls last']) }} as copy_number
     from judged
 ),
 
@@ -81,10 +73,7 @@ flagged as (
         received_at > {{ brewhouse_utils.shift(
             'created_at', var('late_after_hours'), 'hours'
         ) }} as is_late,
-        case
-            when verdict = 'valid' and copy_number > 1 then 'duplicate'
-            else verdict
-        end as data_quality_flag,
+        {{ brewhouse_utils.quality_flag() }} as data_quality_flag,
         _source_file,
         _source_row,
         _loaded_at,

@@ -39,16 +39,9 @@ judged as (
 ranked as (
     select
         *,
-        -- Rejected rows come last, so that a valid one never loses to them.
-        row_number() over (
-            partition by user_id
-            order by
-                case when verdict = 'valid' then 0 else 1 end asc,
-                _loaded_at desc nulls last,
-                _dlt_load_id desc nulls last,
-                _source_file asc,
-                _source_row asc
-        ) as copy_number
+        {{ brewhouse_utils.copy_number(
+            'user_id', ['_loaded_at desc nulls last', '_dlt_load_id desc nulls last']
+        ) }} as copy_number
     from judged
 ),
 
@@ -59,10 +52,7 @@ flagged as (
         country_code,
         referrer_source,
         created_at,
-        case
-            when verdict = 'valid' and copy_number > 1 then 'duplicate'
-            else verdict
-        end as data_quality_flag,
+        {{ brewhouse_utils.quality_flag() }} as data_quality_flag,
         _source_file,
         _source_row,
         _loaded_at,

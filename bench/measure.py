@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from typing import TypeVar
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 POLL_SECONDS = 0.05
 

@@ -61,6 +61,10 @@ def measure(quick: bool) -> Report:
                 bound=f">= {LEAST_OF_FAKER} x",
                 met=of_loop >= LEAST_OF_FAKER,
             ),
+            Line(
+                "  the limit itself, in Faker loops",
+                figure=f"{median_ratio(loop, limit, _cpu) * rows / faker.rows:,.0f} x",
+            ),
         ],
         f"Rates are per CPU second. Medians of {rounds} rounds in turn; ratios within a round.",
     )

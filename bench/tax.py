@@ -64,7 +64,8 @@ def measure(quick: bool) -> Report:
     return Report(
         f"tax: {CHAINS * MODELS_PER_CHAIN} models, {NODES - CHAINS * MODELS_PER_CHAIN} data tests",
         lines,
-        f"Whole commands with Python's start. Medians of {rounds} rounds in turn. Cold: nothing kept or parsed; edited: parsed in part; warm: plan kept.",
+        f"Whole commands with Python's start. Medians of {rounds} rounds in turn. "
+        "Cold: nothing kept or parsed; edited: parsed in part; warm: plan kept.",
     )
 
 

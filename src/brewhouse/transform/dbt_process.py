@@ -197,7 +197,7 @@ class DbtProcess:
         self._log.parent.mkdir(parents=True, exist_ok=True)
         with self._log.open("w") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", __name__, str(self._root)],
+                [sys.executable, "-m", __name__, str(self._root), str(self._log.parent)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -221,15 +221,16 @@ def check_dbt_version() -> str:
     return found
 
 
-def serve(root: Path, questions: TextIO, answers: TextIO) -> None:
+def serve(root: Path, state: Path, questions: TextIO, answers: TextIO) -> None:
     """Answer questions until there are no more; the other end of ``DbtProcess``."""
     from brewhouse.transform.dbt_side import DbtSide
 
-    side = DbtSide(root)
+    side = DbtSide(root, state)
     for line in questions:
         question = json.loads(line)
         try:
-            answer = _answer_to(side, question)
+            with side.at_work():
+                answer = _answer_to(side, question)
         except errors.BrewhouseError as error:
             answer = {"error": type(error).__name__, "facts": {k: str(v) for k, v in error.facts.items()}}
         except Exception as error:  # noqa: BLE001  # whatever dbt raises goes to who asked
@@ -275,7 +276,7 @@ def main() -> None:
     """Keep the pipe for answers, and let whatever dbt prints go to the log."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    serve(Path(sys.argv[1]), sys.stdin, answers)
+    serve(Path(sys.argv[1]), Path(sys.argv[2]), sys.stdin, answers)
 
 
 if __name__ == "__main__":

@@ -6,10 +6,11 @@ internals in four places, each named in DECISIONS.md, which is why ``doctor`` ch
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -48,16 +49,32 @@ _OWN_PACKAGES: Final = frozenset({"dbt", "dbt_duckdb"})
 class DbtSide:
     """One dbt project in this process."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, state: Path) -> None:
         self._root = root
+        self._link = state / "dbt" / "warehouse.duckdb"
         self._manifest: Manifest | None = None
+        os.environ[WAREHOUSE_VARIABLE] = str(self._link)
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Keep other dbt processes of this project waiting: they share the link and dbt's partial parse."""
+        self._link.parent.mkdir(parents=True, exist_ok=True)
+        with self._link.with_name("lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _open(self, warehouse: Path) -> None:
+        """Let dbt's profile lead to ``warehouse``, always by the same path: another would be another profile, and
+        dbt would parse everything anew."""
+        self._link.unlink(missing_ok=True)
+        self._link.symlink_to(warehouse.absolute())
 
     def plan(self, key: str, scratch: Path) -> Plan:
         """Parse and compile the project; ``scratch`` is an empty folder for a warehouse that stays empty.
 
         Raises ``ModelsInvalidError``.
         """
-        os.environ[WAREHOUSE_VARIABLE] = str(scratch / "warehouse.duckdb")
+        self._open(scratch / "warehouse.duckdb")
         self._manifest = manifest = self._parse()
         compiled = self._compiled()
         macros = {
@@ -112,7 +129,7 @@ class DbtSide:
         return [{**result, "key": keys[result["id"]]} for result in results]
 
     def _run_empty(self, nodes: list[Node], warehouse: Path) -> None:
-        os.environ[WAREHOUSE_VARIABLE] = str(warehouse)
+        self._open(warehouse)
         chosen = ["fqn:" + ".".join(node.fqn) for node in nodes]
         self._manifest = self._manifest or self._parse()
         self._invoke(["run", "--empty", "--select", *chosen], _fresh(self._manifest))
@@ -121,7 +138,7 @@ class DbtSide:
         self, nodes: list[tuple[str, str, tuple[str, ...]]], warehouse: Path, built_at: str, *, full: bool
     ) -> list[dict[str, Any]]:
         """Run ``nodes`` (id, kind, fqn) with dbt against ``warehouse``; a result per node."""
-        os.environ[WAREHOUSE_VARIABLE] = str(warehouse)
+        self._open(warehouse)
         results = []
         for command in dict.fromkeys(_COMMANDS[kind] for _, kind, _ in nodes):
             wanted = {name: fqn for name, kind, fqn in nodes if _COMMANDS[kind] == command}

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brewhouse.simulate.engine.shares import apportion, positions, running_within
+from brewhouse.simulate.engine.shares import apportion, in_order, positions, running_within
 
 weights = st.lists(st.integers(0, 10**6), min_size=1, max_size=200)
 
@@ -45,3 +45,9 @@ def test_running_sums_begin_anew_with_each_group(rows: list[tuple[int, bool]]) -
         total = value if start else total + value
         expected.append(total)
     assert running_within(np.array(values), np.array(starts)).tolist() == expected
+
+
+@given(st.lists(st.integers(-(10**9), 10**12), max_size=200))
+def test_in_order_is_a_stable_argsort(values: list[int]) -> None:
+    array = np.array(values, np.int64)
+    assert in_order(array).tolist() == np.argsort(array, kind="stable").tolist()

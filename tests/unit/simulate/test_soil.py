@@ -31,10 +31,10 @@ def plain() -> pa.Table:
 
 
 ALL = (
-    Kind("missing_id", 20_000, blank("id")),
-    Kind("unparsable_time", 20_000, unparsable("at")),
+    Kind("missing_id", 20_000, blank("id"), ("id",)),
+    Kind("unparsable_time", 20_000, unparsable("at"), ("at",)),
     Kind("copy", 20_000, same, adds_row=True),
-    Kind("messy_text", 20_000, messy("kind")),
+    Kind("messy_text", 20_000, messy("kind"), ("kind",)),
 )
 
 
@@ -70,7 +70,7 @@ def test_each_kind_comes_at_about_its_rate_and_none_twice() -> None:
 
 
 def test_a_changed_rate_of_the_last_kind_leaves_the_others_alone() -> None:
-    few, many = soiled(*ALL), soiled(*ALL[:-1], Kind("messy_text", 90_000, messy("kind")))
+    few, many = soiled(*ALL), soiled(*ALL[:-1], Kind("messy_text", 90_000, messy("kind"), ("kind",)))
     before = [pair for pair in zip(few.kinds, few.origins, strict=True) if pair[0] != "messy_text"]
     after = [pair for pair in zip(many.kinds, many.origins, strict=True) if pair[0] != "messy_text"]
     assert before == after
@@ -79,12 +79,12 @@ def test_a_changed_rate_of_the_last_kind_leaves_the_others_alone() -> None:
 
 def test_rows_that_may_not_have_a_kind_never_do() -> None:
     even = np.arange(ROWS) % 2 == 0
-    found = soiled(Kind("missing_id", 500_000, blank("id")), allowed={"missing_id": even})
+    found = soiled(Kind("missing_id", 500_000, blank("id"), ("id",)), allowed={"missing_id": even})
     assert len(found.places) > 500
     assert (found.places % 2 == 0).all()
 
 
 def test_no_dirt_at_rate_zero() -> None:
-    found = soiled(Kind("missing_id", 0, blank("id")))
+    found = soiled(Kind("missing_id", 0, blank("id"), ("id",)))
     assert found.kinds == []
     assert found.table.to_pylist() == plain().to_pylist()

@@ -47,3 +47,10 @@ def test_below_stays_below_and_reaches_both_ends() -> None:
     values = below(draw, 7)
     assert set(values.tolist()) == set(range(7))
     assert np.all(below(draw, 0) == 0)
+
+
+def test_packed_draws_are_the_lanes_in_a_row() -> None:
+    stream = Stream(9, "test@v1")
+    assert np.array_equal(stream.draw16(40, block=2), stream.lanes16(3, block=2).reshape(-1)[:40])
+    assert np.array_equal(stream.draw32(17, block=2), stream.lanes32(3, block=2).reshape(-1)[:17])
+    assert len(stream.draw32(0)) == 0

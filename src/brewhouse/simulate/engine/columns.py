@@ -14,6 +14,8 @@ Ints = NDArray[np.int64]
 
 DAY_MS: Final = 86_400_000
 _ISO_WIDTH: Final = 24
+_MINUTE_MS: Final = 60_000
+_DAY_MINUTES: Final = 1440
 _FIRST_DAY: Final = -25_567  # 1900-01-01
 _LAST_DAY: Final = 47_482  # 2100-01-01
 
@@ -52,31 +54,48 @@ def dates(days: Ints) -> pa.Array:
 
 
 @cache
-def _day_texts() -> NDArray[np.uint8]:
+def _date_words() -> NDArray[np.uint64]:
+    """``YYYY-MM-`` of each day."""
     days = np.arange(_FIRST_DAY, _LAST_DAY).astype("datetime64[D]").astype("S10")
-    texts = np.full((len(days), 11), ord("T"), np.uint8)
-    texts[:, :10] = days.view(np.uint8).reshape(-1, 10)
-    return texts
+    return days.view(np.uint8).reshape(-1, 10)[:, :8].copy().view(np.uint64).reshape(-1)
 
 
 @cache
-def _second_texts() -> NDArray[np.uint8]:
-    clock = [b"%02d:%02d:%02d." % (s // 3600, s // 60 % 60, s % 60) for s in range(86_400)]
-    return np.frombuffer(b"".join(clock), np.uint8).reshape(-1, 9)
+def _month_days() -> Ints:
+    """Day of the month of each day, less one."""
+    days = np.arange(_FIRST_DAY, _LAST_DAY).astype("datetime64[D]")
+    return np.asarray(days - days.astype("datetime64[M]"), np.int64)
 
 
 @cache
-def _milli_texts() -> NDArray[np.uint8]:
-    return np.frombuffer(b"".join(b"%03dZ" % ms for ms in range(1000)), np.uint8).reshape(-1, 4)
+def _minute_words() -> NDArray[np.uint64]:
+    """``DDTHH:MM`` of each minute of each day of a month."""
+    texts = (
+        b"%02dT%02d:%02d" % (day + 1, minute // 60, minute % 60)
+        for day in range(31)
+        for minute in range(_DAY_MINUTES)
+    )
+    return np.frombuffer(b"".join(texts), np.uint64)
+
+
+@cache
+def _milli_words() -> NDArray[np.uint64]:
+    """``:SS.mmmZ`` of each millisecond of a minute."""
+    texts = (b":%02d.%03dZ" % divmod(milli, 1000) for milli in range(_MINUTE_MS))
+    return np.frombuffer(b"".join(texts), np.uint64)
 
 
 def iso_texts(ms: Ints) -> pa.Array:
-    """A text column ``2026-01-31T12:34:56.789Z`` from milliseconds since 1970 (1900 to 2099)."""
-    day, in_day = np.divmod(ms, DAY_MS)
-    second, milli = np.divmod(in_day.astype(np.int32), np.int32(1000))
-    texts = np.empty((len(ms), _ISO_WIDTH), np.uint8)
-    texts[:, :11] = _day_texts()[day - _FIRST_DAY]
-    texts[:, 11:20] = _second_texts()[second]
-    texts[:, 20:] = _milli_texts()[milli]
+    """A text column ``2026-01-31T12:34:56.789Z`` from milliseconds since 1970 (1900 to 2099).
+
+    A text is three words of eight bytes, each from a table.
+    """
+    minute, milli = np.divmod(ms, _MINUTE_MS)
+    day, minute = np.divmod(minute, _DAY_MINUTES)
+    day -= _FIRST_DAY
+    words = np.empty((len(ms), 3), np.uint64)
+    words[:, 0] = _date_words()[day]
+    words[:, 1] = _minute_words()[_month_days()[day] * _DAY_MINUTES + minute]
+    words[:, 2] = _milli_words()[milli]
     offsets = np.arange(0, (len(ms) + 1) * _ISO_WIDTH, _ISO_WIDTH, dtype=np.int32)
-    return pa.StringArray.from_buffers(len(ms), pa.py_buffer(offsets), pa.py_buffer(texts))
+    return pa.StringArray.from_buffers(len(ms), pa.py_buffer(offsets), pa.py_buffer(words))

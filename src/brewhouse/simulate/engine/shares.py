@@ -32,6 +32,19 @@ def positions(counts: Ints) -> tuple[Ints, Ints]:
     return parent, np.arange(len(parent)) - first[parent]
 
 
+def in_order(values: Ints) -> Ints:
+    """The rows in ascending order of ``values``, equal ones as they stand; faster than a stable argsort.
+
+    The span of the values and the number of rows must fit into 63 bits together.
+    """
+    rows = len(values)
+    if rows == 0:
+        return np.zeros(0, np.int64)
+    bits = max(1, (rows - 1).bit_length())
+    packed = np.sort((values - values.min()) << bits | np.arange(rows))
+    return packed & ((1 << bits) - 1)
+
+
 def running_within(values: Ints, starts_group: NDArray[np.bool_]) -> Ints:
     """Running sum of ``values`` that begins anew at each row where ``starts_group`` is true."""
     total = np.cumsum(values)

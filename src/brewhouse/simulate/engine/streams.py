@@ -56,6 +56,14 @@ class Stream:
         words = self.words(rows, first=first, step=step, block=block)
         return words.astype("<u8", copy=False).view("<u4").reshape(rows, LANES32)
 
+    def draw16(self, count: int, *, block: int = 0) -> NDArray[np.uint16]:
+        """Draw ``count`` uniform integers below 2**16, sixteen to a counter: for one draw a row."""
+        return self.lanes16(-(-count // LANES16), block=block).reshape(-1)[:count]
+
+    def draw32(self, count: int, *, block: int = 0) -> NDArray[np.uint32]:
+        """Draw ``count`` uniform integers below 2**32, eight to a counter: for one draw a row."""
+        return self.lanes32(-(-count // LANES32), block=block).reshape(-1)[:count]
+
 
 def below(draw32: NDArray[np.uint32], limit: NDArray[np.int64] | int) -> NDArray[np.int64]:
     """Scale uniform 32-bit draws to integers in ``[0, limit)``; 0 where the limit is 0."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from brewhouse.simulate.engine.columns import DAY_MS, choices, integers, money, timestamps
 from brewhouse.simulate.engine.company import TRUTH
+from brewhouse.simulate.engine.shares import in_order
 from brewhouse.simulate.engine.soil import Soiled, soil
 from brewhouse.simulate.engine.tables import lognormal_q12
 from brewhouse.simulate.sandbox.dirt import DESTRUCTIVE, LATE_DAYS, RATES, kinds
@@ -78,7 +79,7 @@ class Sandbox:
         group = people(self.world, number)
         drawn = orders(self.world, number, group)
         visits = events(self.world, number, group, drawn)
-        order = np.argsort(visits.event_ms, kind="stable")
+        order = in_order(visits.event_ms)
         return Block(group, drawn.at(visits.purchase_ms), visits, order)
 
     def chunk(self, block: int) -> Mapping[str, pa.Table]:
@@ -140,7 +141,7 @@ class Sandbox:
 
     def _received(self, moment: Ints, purpose: str, block: int) -> Ints:
         """When the collector had it: about a second later."""
-        draw = self.world.stream(f"{purpose}.delivery").lanes16(len(moment), block=block)[:, 0]
+        draw = self.world.stream(f"{purpose}.delivery").draw16(len(moment), block=block)
         return moment + 40 + (DELIVERY_MS * lognormal_q12(DELIVERY_SIGMA_PCT)[draw] >> 12)
 
     def _early_enough(self, moment: Ints) -> NDArray[np.bool_]:

@@ -45,9 +45,8 @@ DESTRUCTIVE: Final = frozenset(
 
 def kinds(table: str, level: float) -> list[Kind]:
     """The kinds of dirt of one table at a dirt level (0 none, 1 the stated rates)."""
-    changes = _CHANGES[table]
     return [
-        Kind(name, round(rate * level), changes[name], adds_row=_adds_row(table, name))
+        Kind(name, round(rate * level), *_CHANGES[table][name], adds_row=_adds_row(table, name))
         for name, rate in RATES[table].items()
     ]
 
@@ -96,32 +95,36 @@ def _non_positive(rows: pa.Table, draw: Draw) -> pa.Table:
     return _put(rows, "amount", mixed.cast(amount.type))
 
 
-_CHANGES: Final[dict[str, dict[str, Change]]] = {
+_CHANGES: Final[dict[str, dict[str, tuple[Change, tuple[str, ...]]]]] = {
     "users": {
-        "missing_id": blank("user_id"),
-        "unparsable_time": unparsable("created_at"),
-        "exact_duplicate": same,
-        "near_duplicate": messy("email", "country"),
-        "messy_text": messy("email", "country", "referrer"),
+        "missing_id": (blank("user_id"), ()),
+        "unparsable_time": (unparsable("created_at"), ()),
+        "exact_duplicate": (same, ()),
+        "near_duplicate": (messy("email", "country"), ()),
+        "messy_text": (messy("email", "country", "referrer"), ("email", "country", "referrer")),
     },
     "events": {
-        "missing_id": blank("event_id"),
-        "missing_user_id": blank("user_id"),
-        "unparsable_time": unparsable("timestamp"),
-        "exact_duplicate": same,
-        "near_duplicate": _repeated("timestamp", "event_type"),
-        "late": _late,
-        "messy_text": messy("event_type", "utm_source"),
+        "missing_id": (blank("event_id"), ("event_id",)),
+        "missing_user_id": (blank("user_id"), ("user_id",)),
+        "unparsable_time": (unparsable("timestamp"), ("timestamp",)),
+        "exact_duplicate": (same, ()),
+        "near_duplicate": (_repeated("timestamp", "event_type"), ()),
+        "late": (_late, ("received_at",)),
+        "messy_text": (messy("event_type", "utm_source"), ("event_type", "utm_source")),
     },
     "orders": {
-        "missing_id": blank("order_id"),
-        "missing_user_id": blank("user_id"),
-        "unknown_user": _stranger,
-        "unparsable_time": unparsable("created_at"),
-        "non_positive_amount": _non_positive,
-        "exact_duplicate": same,
-        "near_duplicate": _repeated("created_at", "product_category"),
-        "late": _late,
-        "messy_text": messy("product_category", "payment_method"),
+        "missing_id": (blank("order_id"), ("order_id",)),
+        "missing_user_id": (blank("user_id"), ("user_id",)),
+        "unknown_user": (_stranger, ("user_id",)),
+        "unparsable_time": (unparsable("created_at"), ("created_at",)),
+        "non_positive_amount": (_non_positive, ("amount",)),
+        "exact_duplicate": (same, ()),
+        "near_duplicate": (_repeated("created_at", "product_category"), ()),
+        "late": (_late, ("received_at",)),
+        "messy_text": (
+            messy("product_category", "payment_method"),
+            ("product_category", "payment_method"),
+        ),
     },
 }
+"""Per table and kind the change, and the columns of the row itself that it touches."""

@@ -90,7 +90,7 @@ def people(world: World, block: int) -> People:
     lifetime = LIFETIME_DAYS * lognormal_q12(LIFETIME_SIGMA_PCT)[draw[:, 3]] // Q12 * stamina // Q12
     weekday_hour, weekend_hour = world.hours
     hour = np.where(world.is_weekend(day), weekend_hour[draw[:, 5]], weekday_hour[draw[:, 5]])
-    moment = below(world.stream("people.moment").lanes32(count, block=block)[:, 0], HOUR_MS)
+    moment = below(world.stream("people.moment").draw32(count, block=block), HOUR_MS)
     offsets = np.array([UTC_OFFSET_HOURS[value] * HOUR_MS for value in words.countries], np.int64)
     local = (world.first_day + day) * DAY_MS + hour * HOUR_MS + moment
     buys = draw[:, 6] >= NON_BUYER_PCT * 65_536 // 100

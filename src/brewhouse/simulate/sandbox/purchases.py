@@ -9,7 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from brewhouse.simulate.engine.columns import DAY_MS, choices, integers, iso_texts, money
-from brewhouse.simulate.engine.shares import apportion, positions
+from brewhouse.simulate.engine.shares import apportion, in_order, positions
 from brewhouse.simulate.engine.streams import below
 from brewhouse.simulate.engine.tables import Q12, categories, lognormal_q12
 from brewhouse.simulate.sandbox.people import HOUR_MS, People
@@ -49,7 +49,7 @@ class Orders:
         """The same orders, the tracked ones at the moments of their purchase events, in time order."""
         moments = self.order_ms.copy()
         moments[self.tracked] = event_ms
-        order = np.lexsort((np.arange(len(self)), moments))
+        order = in_order(moments)
         return replace(
             self,
             user=self.user[order],

@@ -14,7 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from brewhouse.simulate.engine.columns import DAY_MS, choices, integers, iso_texts, timestamps
-from brewhouse.simulate.engine.shares import apportion, positions, running_within
+from brewhouse.simulate.engine.shares import apportion, in_order, positions, running_within
 from brewhouse.simulate.engine.streams import below
 from brewhouse.simulate.engine.tables import Q12, categories, lognormal_q12
 from brewhouse.simulate.sandbox.people import HOUR_MS, People
@@ -82,7 +82,7 @@ def events(world: World, block: int, group: People, block_orders: Orders) -> Eve
     session = np.cumsum(plan.opens) - 1
     starts, channel = _session_starts(world, block, group, plan)
     sizes = np.bincount(session)
-    draw = world.stream("events.gap").lanes16(len(session), block=block)[:, 0]
+    draw = world.stream("events.gap").draw16(len(session), block=block)
     most = np.minimum(MAX_GAP_MS, MAX_SESSION_MS // sizes)[session]
     gap = np.clip(GAP_MS * lognormal_q12(GAP_SIGMA_PCT)[draw] // Q12, 1000, most)
     moment = starts[session] + running_within(np.where(plan.opens, 0, gap), plan.opens)
@@ -105,12 +105,12 @@ def _plan(world: World, block: int, group: People, block_orders: Orders) -> _Pla
     start = int(world.stream("events.start").lanes32(1, block=block)[0, 0])
     other = apportion(rest, group.propensity * (group.awake_days + 6), start)
     user, ordinal = positions(1 + buys + other)
-    draw = world.stream("events").lanes16(len(user), block=block)
-    wide = world.stream("events.visit").lanes32(len(user), block=block)
+    draw = world.stream("events").draw16(len(user), block=block)
+    wide = world.stream("events.visit").draw32(len(user), block=block)
     after = buys + other
     visits = np.minimum(group.awake_days, (after * group.visits >> 16) + (after > 0))
-    visit = np.where(ordinal == 0, 0, below(wide[:, 0], visits[user] + 1))
-    kind = _kinds(ordinal, buys[user], visit, draw[:, 0])
+    visit = np.where(ordinal == 0, 0, below(wide, visits[user] + 1))
+    kind = _kinds(ordinal, buys[user], visit, draw)
     row = np.arange(len(user))
     key = (((user << 12 | visit) << 4 | _stage_of(kind)) << 24) | row
     source = np.sort(key) & ((1 << 24) - 1)
@@ -159,7 +159,7 @@ def _session_starts(world: World, block: int, group: People, plan: _Plan) -> tup
 def _purchase_moments(plan: _Plan, moment: Ints) -> Ints:
     """Back in the order before sorting, where a user's purchases stand one after the other."""
     is_purchase = plan.kind == vocabulary().event_types.index("purchase")
-    order = np.argsort(plan.source[is_purchase])
+    order = in_order(plan.source[is_purchase])
     return np.asarray(moment[is_purchase][order], np.int64)
 
 

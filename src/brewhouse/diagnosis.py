@@ -13,7 +13,7 @@ from typing import Final, Literal
 from brewhouse import __version__
 from brewhouse.errors import BrewhouseError, NoWarehouseError
 from brewhouse.project import Project, open_project
-from brewhouse.simulate.engine.dataset import is_complete, read_manifest
+from brewhouse.simulate.engine.dataset import changed_file, missing_file, read_manifest
 from brewhouse.transform.dbt_process import SUPPORTED, check_dbt_version
 from brewhouse.warehouse.duckdb import connect, tables
 from brewhouse.warehouse.snapshots import project_lock
@@ -92,8 +92,9 @@ def _data(project: Project) -> Finding:
     dataset = read_manifest(project.data)
     if dataset is None:
         return Finding("data", "warn", "no simulated files yet", "brewhouse simulate")
-    if not is_complete(project.data, dataset):
-        return Finding("data", "warn", "files are missing or changed", "brewhouse simulate --force")
+    odd = missing_file(project.data, dataset) or changed_file(project.data, dataset)
+    if odd is not None:
+        return Finding("data", "warn", f"{odd} is missing or changed", "brewhouse simulate --force")
     return Finding("data", "ok", f"{sum(dataset.rows().values()):,} rows in {len(dataset.files)} files")
 
 

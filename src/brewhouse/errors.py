@@ -28,7 +28,7 @@ class BrewhouseError(Exception):
 
     def next_command(self) -> str:
         """The command that a user would type next."""
-        return self.hint.format(**self.facts)
+        return self.hint.format(**self.facts).strip()
 
     def __reduce__(self) -> tuple[object, ...]:
         return (_rebuild, (type(self), self.facts))
@@ -77,7 +77,7 @@ class NothingSelectedError(BrewhouseError):
     """A selection matches no model, test or other node."""
 
     code = "BH105"
-    message = "Nothing in the project matches --select {selection}."
+    message = "Nothing in the project matches --select {selection}{reason}."
     hint = "dbt ls   (in the project's folder: it lists what can be selected)"
 
 
@@ -137,6 +137,14 @@ class SchemaConflictError(BrewhouseError):
     hint = "brewhouse load --replace   (loads all files of data/ anew)"
 
 
+class ChangedFileError(BrewhouseError):
+    """A simulated file was edited; making it anew would lose the edit."""
+
+    code = "BH113"
+    message = "{path} is not as it was simulated: expected no change, since making it anew would lose yours."
+    hint = "brewhouse load && brewhouse build   (keeps it), or brewhouse simulate --force   (makes it anew)"
+
+
 # --- the build or its tests failed --------------------------------------------------------------------
 
 
@@ -189,6 +197,24 @@ class WarehouseDamagedError(BrewhouseError):
     exit_code = 3
     message = "{path} can't be opened as a DuckDB database: {problem}"
     hint = "rm {path} && brewhouse run   (rebuilds it from data/)"
+
+
+class EngineError(BrewhouseError):
+    """DuckDB stopped with an error that is not a model's."""
+
+    code = "BH306"
+    exit_code = 3
+    message = "DuckDB stopped while it worked on {path}: {problem}. What was published before is untouched."
+    hint = "brewhouse doctor"
+
+
+class DbtStoppedError(BrewhouseError):
+    """dbt's process ended without an answer."""
+
+    code = "BH307"
+    exit_code = 3
+    message = "dbt stopped without an answer: its own words are in {log}. Nothing was published."
+    hint = "the same command again"
 
 
 class TableChecksumError(BrewhouseError):

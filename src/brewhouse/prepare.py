@@ -34,7 +34,7 @@ def prepare(project: Project) -> Ready:
         units = plan.unit_tests()
         memo = UnitTestMemo(dbt.memo_path)
         todo = memo.unproved(units, columns)
-        ran = dbt.prove(todo, columns) if todo else []
+        ran = dbt.prove(plan, todo, columns) if todo else []
         memo.remember(answer["key"] for answer in ran if answer["status"] == "pass")
     failed = sum(answer["status"] != "pass" for answer in ran)
     return Ready(len(plan.nodes), len(units), len(units) - failed)

@@ -120,6 +120,8 @@ def create_project(folder: Path, blueprint: str, target: str) -> Project:
 def link_packages(root: Path) -> None:
     """Put the shared dbt package where dbt looks for it, as ``dbt deps`` would."""
     link = root / "dbt_packages" / blueprints.SHARED_PACKAGE
+    if link.is_symlink() and not link.exists():
+        link.unlink()
     if not link.exists() and (root / blueprints.SHARED_PACKAGE).is_dir():
         link.parent.mkdir(exist_ok=True)
         link.symlink_to(Path("..") / blueprints.SHARED_PACKAGE)

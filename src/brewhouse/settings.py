@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import SettingsError as EnvironmentVariableError
 
 from brewhouse.errors import ProjectNotFoundError, SettingsError
 
@@ -58,7 +59,11 @@ class LoadSettings(_Section):
 class EngineSettings(_Section):
     """``[engine]``: what DuckDB may use."""
 
-    memory_limit: str = Field("1GB", description="most memory that DuckDB takes before it spills")
+    memory_limit: str = Field(
+        "1GB",
+        pattern=r"^\d+(\.\d+)?\s*[KMGT]i?B$",
+        description="most memory that DuckDB takes before it spills",
+    )
     threads: int = Field(0, ge=0, description="0 takes as many as there are processors")
 
 
@@ -108,6 +113,8 @@ def load_settings(folder: Path) -> Settings:
         raise SettingsError(path=path, problem=f"is no valid TOML: {error}") from error
     try:
         return Settings(**content)
+    except EnvironmentVariableError as error:
+        raise SettingsError(path="the environment", problem=f"a BREWHOUSE_ variable: {error}") from error
     except ValidationError as error:
         raise SettingsError(path=path, problem=_problems(error)) from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -87,12 +88,14 @@ class Steps:
     def load(self, workspace: Workspace, *, replace: bool = False) -> LoadResult:
         """Load what is new under data/ into the workspace."""
         from brewhouse.load.pipeline import load
-        from brewhouse.simulate.engine.dataset import read_manifest
+        from brewhouse.simulate.engine.dataset import missing_file, read_manifest
 
         with self._step("load") as say:
             dataset = read_manifest(self.project.data)
             if dataset is None:
                 raise NoDataError(path=self.project.data, expected="a finished manifest.json")
+            if (missing := missing_file(self.project.data, dataset)) is not None:
+                raise NoDataError(path=self.project.data, expected=f"{missing.name} in {missing.parent}")
             with self._connection(workspace) as connection:
                 result = load(
                     connection,
@@ -102,6 +105,7 @@ class Steps:
                     settings=self.project.settings.load,
                     replace=replace,
                 )
+            shutil.rmtree(workspace.folder / "load", ignore_errors=True)  # dlt's packages
             self.summary.load = result
             say(f"{result.rows:,} raw rows" if result.changed else "nothing new")
         return result

@@ -1,8 +1,8 @@
 """``run --watch``: run again what a change touches, and nothing for what a run itself writes.
 
-Every run ends with a picture of the watched files (size and time of each). An event counts only if the file now
-differs from that picture, so a run's own output is never seen as a change. Models and settings are pictured *before*
-a run, so that an edit made during it is not lost; data/ is pictured after the simulator has written.
+A change is a difference between the files as they are and as the last good run took them in: models and settings as
+they were before it began, data/ as it was when it began to load. So a run's own output is never a change, an edit made
+while it runs is not lost, and what a failed run left undone is done with the next change.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from brewhouse.errors import BrewhouseError
 from brewhouse.project import Project, open_project
 from brewhouse.render.progress import Display
 from brewhouse.settings import FILE_NAME
-from brewhouse.steps import Steps, build_only, load_and_build, run_all
+from brewhouse.steps import Steps, build_only, load_and_build
 from brewhouse.summary import Summary
 from brewhouse.transform.dbt_process import DbtProcess
 from brewhouse.transform.plan import project_files
@@ -54,24 +54,37 @@ class Work:
 
 @dataclass
 class Watcher:
-    """Knows the files as the last run left them."""
+    """Knows the files that the last good run has taken in, and those that a failed run has seen."""
 
     root: Path
     code: Picture = field(default_factory=dict)
     data: Picture = field(default_factory=dict)
+    failed: Picture | None = None
 
-    def see_code(self) -> None:
-        """Picture models and settings: what the next run will use."""
-        self.code = _picture([*project_files(self.root), self.root / FILE_NAME])
+    def code_now(self) -> Picture:
+        """Models and settings as they are."""
+        return _picture([*project_files(self.root), self.root / FILE_NAME])
 
-    def see_data(self) -> None:
-        """Picture data/: what the run has just written or loaded."""
-        self.data = _picture((self.root / "data").rglob("*.parquet"))
+    def data_now(self) -> Picture:
+        """The files under data/ as they are."""
+        return _picture((self.root / "data").rglob("*.parquet"))
+
+    def took(self, code: Picture, data: Picture | None) -> None:
+        """A run that published has taken in these files (None: it did not look at data/)."""
+        self.code = code
+        self.data = self.data if data is None else data
+        self.failed = None
+
+    def gave_up(self) -> None:
+        """A run failed: what it did not take in stays to be done, but not before something changes again."""
+        self.failed = self.code_now() | self.data_now()
 
     def work(self) -> Work | None:
         """What has changed since the pictures, or None."""
-        code = _differences(self.code, _picture([*project_files(self.root), self.root / FILE_NAME]))
-        data = _differences(self.data, _picture((self.root / "data").rglob("*.parquet")))
+        code_now, data_now = self.code_now(), self.data_now()
+        if self.failed == code_now | data_now:
+            return None
+        code, data = _differences(self.code, code_now), _differences(self.data, data_now)
         if self.root / FILE_NAME in code:
             return Work(Touched.SIMULATION, tuple(code))
         if data:
@@ -109,45 +122,50 @@ def watch_project(
 ) -> None:
     """Run, then run again after each change until interrupted; a failed run is told and waited out."""
     watcher = Watcher(project.root)
-    _run(project, Work(Touched.SIMULATION, ()), watcher, show, dbt, on_result)
-    for _ in watch(
+    work: Work | None = Work(Touched.SIMULATION, ())
+    changes = watch(
         project.root, watch_filter=_Relevant(project.root), debounce=DEBOUNCE_MS, raise_interrupt=True
-    ):
+    )
+    while True:
+        while work is not None:
+            _run(project, work, watcher, show, dbt, on_result)
+            work = watcher.work()  # what was edited while it ran
+            if work is not None:
+                on_work(work)
+        next(changes)
         work = watcher.work()
         if work is not None:
             on_work(work)
-            _run(project, work, watcher, show, dbt, on_result)
 
 
 def _run(
-    project: Project,
-    work: Work,
-    watcher: Watcher,
-    show: Display,
-    dbt: DbtProcess,
-    on_result: OnResult,
+    project: Project, work: Work, watcher: Watcher, show: Display, dbt: DbtProcess, on_result: OnResult
 ) -> None:
-    watcher.see_code()
+    code = watcher.code_now()
     summary, problem = None, None
     try:
         steps = Steps(open_project(project.root), show, command="brewhouse run --watch")
         summary = steps.summary
-        _do(steps, work, dbt, watcher)
+        watcher.took(code, _do(steps, work, dbt, watcher))
     except BrewhouseError as error:
         problem = error
-    watcher.see_data()
+        watcher.gave_up()
     on_result(summary, problem)
 
 
-def _do(steps: Steps, work: Work, dbt: DbtProcess, watcher: Watcher) -> None:
+def _do(steps: Steps, work: Work, dbt: DbtProcess, watcher: Watcher) -> Picture | None:
+    """Do the work; returns the files of data/ that it took in, as they were when it began to load them."""
+    data = None
     if work.touched is Touched.SIMULATION:
-        run_all(steps, dbt)
-    elif work.touched is Touched.DATA:
-        watcher.see_data()
+        dbt.warm_up()
+        steps.simulate()
+    if work.touched in (Touched.SIMULATION, Touched.DATA):
+        data = watcher.data_now()
         load_and_build(steps, dbt)
     else:
         build_only(steps, dbt, selection=work.selection)
         steps.report()
+    return data
 
 
 def _picture(paths: Iterator[Path] | list[Path]) -> Picture:

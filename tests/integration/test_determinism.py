@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from brewhouse.simulate.engine.dataset import DataSet, encode, is_complete, read_manifest
+from brewhouse.errors import ChangedFileError
+from brewhouse.simulate.engine.dataset import DataSet, changed_file, encode, missing_file, read_manifest
 from brewhouse.simulate.engine.work import make_dataset
 from brewhouse.simulate.sandbox.company import Sandbox
 from brewhouse.simulate.sandbox.world import World
@@ -93,9 +94,23 @@ def test_the_rows_are_those_on_record() -> None:
     assert expected == {"version": company.version, "digests": content(company)}
 
 
-def test_a_data_set_knows_when_it_is_whole(alone: Path, tmp_path: Path) -> None:
+def test_a_data_set_knows_what_is_missing_and_what_was_changed(alone: Path, tmp_path: Path) -> None:
     dataset = read_manifest(alone)
     assert isinstance(dataset, DataSet)
-    assert is_complete(alone, dataset)
-    assert not is_complete(tmp_path, dataset)
+    assert missing_file(alone, dataset) is None
+    assert changed_file(alone, dataset) is None
+    assert missing_file(tmp_path, dataset) == tmp_path / dataset.files[0].path
     assert read_manifest(tmp_path) is None
+
+
+def test_an_edited_file_is_not_made_anew_in_silence(tmp_path: Path) -> None:
+    company = Sandbox(World(scale=0.01))
+    make_dataset(company, tmp_path)
+    edited = tmp_path / "raw_users" / "part-00000.parquet"
+    content = bytearray(edited.read_bytes())
+    content[-9] ^= 1
+    edited.write_bytes(content)
+    with pytest.raises(ChangedFileError):
+        make_dataset(company, tmp_path)
+    _, made = make_dataset(company, tmp_path, force=True)
+    assert made

@@ -94,6 +94,12 @@ def test_each_change_runs_what_it_touches(place: Place, watch: Watch) -> None:
 
     place.change("models/marts/daily_summary.sql", "ref('stg_events')", "ref('stg_evnts')")
     assert any("BH106" in line for line in watch.until("Watching for changes"))
+    place.change("brewhouse.toml", "scale = 0.02", "scale = 0.01")
+    assert any("BH106" in line for line in watch.until("Watching for changes"))
     place.change("models/marts/daily_summary.sql", "ref('stg_evnts')", "ref('stg_events')")
-    assert steps(watch.until("Watching for changes")) == ["build", "publish", "report"]
+    seen = watch.until("Watching for changes")
+    assert steps(seen) == ["simulate", "load", "build", "publish", "report"], (
+        "what failed before is made up for"
+    )
+    assert place.ask("select count(*) from marts.user_metrics") == [(100,)]
     assert watch.silent_for(3)

@@ -7,13 +7,12 @@ from typing import Annotated, Any, Final
 import duckdb
 import typer
 from rich.console import Console
-from rich.table import Table as Grid
 
 from brewhouse.cli.common import HERE, Json, ProjectDir
 from brewhouse.errors import QueryError
 from brewhouse.project import open_project
 from brewhouse.render import machine
-from brewhouse.render.text import table_grid
+from brewhouse.render.text import print_rows, table_grid
 from brewhouse.warehouse.duckdb import connect, tables
 from brewhouse.warehouse.snapshots import failed_warehouse
 
@@ -54,17 +53,18 @@ def _print_rows(connection: duckdb.DuckDBPyConnection, sql: str, limit: int, *, 
     try:
         cursor = connection.execute(sql)
         names = [column[0] for column in cursor.description or []]
-        rows: list[tuple[Any, ...]] = cursor.fetchall() if names else []
+        wanted = limit + 1 if limit and not as_json else -1
+        rows: list[tuple[Any, ...]] = _fetch(cursor, wanted) if names else []
     except duckdb.Error as error:
         raise QueryError(problem=str(error).strip()) from error
     if as_json:
         typer.echo(machine.to_json([dict(zip(names, row, strict=True)) for row in rows]))
         return
-    shown = rows[:limit] if limit else rows
-    grid = Grid(*names)
-    for row in shown:
-        grid.add_row(*("" if value is None else str(value) for value in row))
     console = Console()
-    console.print(grid)
-    if len(shown) < len(rows):
-        console.print(f"{len(shown)} of {len(rows):,} rows; --limit 0 shows all.")
+    print_rows(console, names, rows[:limit] if limit else rows)
+    if limit and len(rows) > limit:
+        console.print(f"The first {limit} rows; --limit 0 shows all.")
+
+
+def _fetch(cursor: duckdb.DuckDBPyConnection, most: int) -> list[tuple[Any, ...]]:
+    return cursor.fetchall() if most < 0 else cursor.fetchmany(most)

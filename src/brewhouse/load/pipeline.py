@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from brewhouse.errors import BrewhouseError, DiskError, SchemaConflictError
+from brewhouse.errors import BrewhouseError, DiskError, InputFileError, SchemaConflictError
 from brewhouse.load.files import SourceFile, raw_files, truth_files
 from brewhouse.project import utc_now
 from brewhouse.settings import LoadSettings, LoadTableSettings
@@ -243,10 +243,13 @@ def _load_truth(connection: duckdb.DuckDBPyConnection, data: Path) -> int:
     rows = 0
     for table, files in truth_files(data).items():
         name = quoted("truth", table)
-        connection.execute(
-            f"create or replace table {name} as select * from read_parquet($1)",
-            [[str(path) for path in files]],
-        )
+        try:
+            connection.execute(
+                f"create or replace table {name} as select * from read_parquet($1)",
+                [[str(path) for path in files]],
+            )
+        except (duckdb.InvalidInputException, duckdb.SerializationException) as error:
+            raise InputFileError(path=data / "truth" / table, problem=str(error).splitlines()[0]) from error
         counted = connection.execute(f"select count(*) from {name}").fetchone()
         rows += counted[0] if counted else 0
     return rows

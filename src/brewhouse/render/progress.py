@@ -61,11 +61,11 @@ class Lines(_Base):
 
     def begin(self, step: str) -> None:
         """Say that the step begins."""
-        self._console.print(f"{step} …", highlight=False)
+        self._console.print(f"{step} …", highlight=False, markup=False)
 
     def end(self, step: str, summary: str, seconds: float) -> None:
         """Say what it did and how long it took."""
-        self._console.print(f"{step}: {summary} ({seconds:.1f} s)", highlight=False)
+        self._console.print(f"{step}: {summary} ({seconds:.1f} s)", highlight=False, markup=False)
 
 
 class Live(_Base):
@@ -78,7 +78,7 @@ class Live(_Base):
             BarColumn(bar_width=28),
             MofNCompleteColumn(),
             Elapsed(),
-            TextColumn("[dim]{task.fields[what]}"),
+            TextColumn("{task.fields[what]}", style="dim", markup=False),
             console=console,
         )
         self._task: TaskID | None = None

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.console import Console
+from rich.table import Column
 from rich.table import Table as Grid
+from rich.text import Text
 
 from brewhouse.summary import Summary
 from brewhouse.transform.results import BuildResult
@@ -21,10 +23,10 @@ def print_summary(console: Console, summary: Summary) -> None:
     if summary.quarantined:
         console.print(_quarantine(summary.quarantined))
     if summary.load and summary.load.new_columns:
-        console.print("New columns in raw: " + ", ".join(summary.load.new_columns))
+        console.print("New columns in raw: " + ", ".join(summary.load.new_columns), markup=False)
     console.print(_timings(summary))
     if summary.published:
-        console.print(f"Published: {summary.published}", highlight=False, soft_wrap=True)
+        console.print(f"Published: {summary.published}", highlight=False, markup=False, soft_wrap=True)
 
 
 def tested_line(build: BuildResult) -> str:
@@ -45,7 +47,8 @@ def table_grid(tables: Sequence[Table], title: str = "") -> Grid:
     grid = Grid("schema", "table", "kind", title=title, title_justify="left")
     grid.add_column("rows", justify="right")
     for table in tables:
-        grid.add_row(table.schema, table.name, table.kind, f"{table.rows:,}")
+        rows = "can't be read" if table.rows is None else f"{table.rows:,}"
+        grid.add_row(*map(Text, (table.schema, table.name, table.kind, rows)))
     return grid
 
 
@@ -57,14 +60,15 @@ def _built(summary: Summary) -> Grid:
 def _print_failures(console: Console, build: BuildResult) -> None:
     for node in build.nodes:
         if node.status in ("fail", "error"):
-            console.print(f"[red]{node.status}[/] {node.name}: {node.message}", soft_wrap=True)
+            line = Text(node.status, style="red").append(f" {node.name}: {node.message}", style="default")
+            console.print(line, soft_wrap=True)
 
 
 def _quarantine(rows: Sequence[tuple[str, str, int]]) -> Grid:
     grid = Grid("from", "reason", title="Quarantined", title_justify="left")
     grid.add_column("rows", justify="right")
     for name, reason, count in rows:
-        grid.add_row(name.removeprefix("quarantine_"), reason, f"{count:,}")
+        grid.add_row(*map(Text, (name.removeprefix("quarantine_"), reason, f"{count:,}")))
     return grid
 
 
@@ -78,3 +82,20 @@ def _timings(summary: Summary) -> Grid:
             grid.add_row("  waiting for dbt", f"{summary.build.dbt_seconds:.2f}", style="dim")
     grid.add_row("all", f"{sum(summary.steps.values()):.2f}", style="bold")
     return grid
+
+
+def print_rows(console: Console, names: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """The rows of a query: a grid where it fits the terminal, else a record per row; never cut when piped."""
+    texts = [["" if value is None else str(value) for value in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(names, *texts, strict=True)]
+    needed = sum(widths) + 3 * len(widths) + 1
+    if console.is_terminal and needed > console.width:
+        for number, row in enumerate(texts, start=1):
+            console.print(f"row {number}", style="bold")
+            for name, text in zip(names, row, strict=True):
+                console.print(f"  {name:<{max(map(len, names))}}  {text}", markup=False, highlight=False)
+        return
+    grid = Grid(*(Column(Text(name)) for name in names))
+    for row in texts:
+        grid.add_row(*map(Text, row))
+    Console(width=max(needed, console.width), file=console.file).print(grid)

@@ -53,11 +53,11 @@ def daily(connection: Connection) -> go.Figure:
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.09)
     if columns:
         day, revenue, revenue_week, users, users_week = columns
-        figure.add_bar(x=day, y=revenue, name="revenue", marker_color=GREY, row=1, col=1)
+        figure.add_bar(x=day, y=revenue, name="per day", marker_color=GREY, row=1, col=1)
         figure.add_scatter(
             x=day, y=revenue_week, name="revenue, 7-day mean", line={"color": AMBER}, row=1, col=1
         )
-        figure.add_bar(x=day, y=users, name="active users", marker_color=GREY, row=2, col=1)
+        figure.add_bar(x=day, y=users, showlegend=False, marker_color=GREY, row=2, col=1)
         figure.add_scatter(
             x=day, y=users_week, name="active users, 7-day mean", line={"color": BLUE}, row=2, col=1
         )

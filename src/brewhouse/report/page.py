@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +22,13 @@ from brewhouse.warehouse.duckdb import connect
 _TEMPLATE: Final = Path(__file__).with_name("page.html.j2")
 _CHARTS: Final[dict[str, tuple[Chart, ...]]] = {"sandbox": SANDBOX}
 _ORDER: Final = {"fail": 0, "error": 1, "skipped": 2, "warn": 3, "pass": 4}
+_FACTS: Final = {
+    "as of (UTC)": "select max(as_of) from staging.as_of",
+    "users": "select count(*) from marts.user_metrics",
+    "events": "select sum(total_events) from marts.daily_summary",
+    "orders": "select sum(total_orders) from marts.product_summary",
+    "revenue in USD": "select sum(total_revenue) from marts.product_summary",
+}
 _CONFIG: Final = {"displayModeBar": False, "responsive": True}
 
 
@@ -31,10 +40,7 @@ def write_report(summary: Summary) -> Path:
     project = summary.project
     connection = connect(project.warehouse, read_only=True, command="brewhouse run")
     try:
-        figures = [
-            {"title": chart.title, "caption": chart.caption, "html": _figure(chart, connection)}
-            for chart in _CHARTS.get(project.settings.blueprint, ())
-        ]
+        figures = _figures(connection, _CHARTS.get(project.settings.blueprint, ()))
         facts = _facts(connection, summary)
     finally:
         connection.close()
@@ -56,35 +62,31 @@ def write_report(summary: Summary) -> Path:
     return project.report
 
 
-def _figure(chart: Chart, connection: duckdb.DuckDBPyConnection) -> str:
-    html: str = plotly.io.to_html(
-        chart.draw(connection), include_plotlyjs=False, full_html=False, config=_CONFIG
-    )
-    return html
+def _figures(connection: duckdb.DuckDBPyConnection, charts: tuple[Chart, ...]) -> list[dict[str, str]]:
+    """The pictures; one whose tables the user has dropped is left out."""
+    figures = []
+    for chart in charts:
+        with suppress(duckdb.CatalogException, duckdb.BinderException):
+            html = plotly.io.to_html(
+                chart.draw(connection), include_plotlyjs=False, full_html=False, config=_CONFIG
+            )
+            figures.append({"title": chart.title, "caption": chart.caption, "html": html})
+    return figures
 
 
 def _facts(connection: duckdb.DuckDBPyConnection, summary: Summary) -> list[tuple[str, str]]:
-    """The figures at the top of the page."""
-    row = connection.execute(
-        """
-        select
-            (select max(as_of) from staging.as_of),
-            (select count(*) from marts.user_metrics),
-            (select sum(total_events) from marts.daily_summary),
-            (select sum(total_orders) from marts.product_summary),
-            (select sum(total_revenue) from marts.product_summary)
-        """
-    ).fetchone()
-    as_of, users, events, orders, revenue = row or (None, 0, 0, 0, 0)
+    """The figures at the top of the page; one whose table the user has dropped is left out."""
+    facts = []
+    for name, sql in _FACTS.items():
+        with suppress(duckdb.CatalogException, duckdb.BinderException):
+            row = connection.execute(sql).fetchone()
+            if row and row[0] is not None:
+                value = row[0]
+                facts.append(
+                    (name, f"{value:%Y-%m-%d %H:%M}" if isinstance(value, dt.datetime) else f"{value:,}")
+                )
     quarantined = sum(rows for _, _, rows in summary.quarantined)
-    return [
-        ("as of (UTC)", f"{as_of:%Y-%m-%d %H:%M}"),
-        ("users", f"{users:,}"),
-        ("events", f"{events:,}"),
-        ("orders", f"{orders:,}"),
-        ("revenue in USD", f"{revenue:,}"),
-        ("rows in quarantine", f"{quarantined:,}"),
-    ]
+    return [*facts, ("rows in quarantine", f"{quarantined:,}")]
 
 
 def _tests(build: BuildResult) -> list[dict[str, Any]]:

@@ -45,7 +45,7 @@ def build(
         return connect(workspace.path, memory_limit=limit, threads=project.threads)
 
     def run_with_dbt(nodes: Sequence[Node]) -> list[NodeResult]:
-        answers = dbt.run(nodes, workspace.path, built_at, full_refresh=full_refresh)
+        answers = dbt.run(plan, nodes, workspace.path, built_at, full_refresh=full_refresh)
         return _results(nodes, answers)
 
     plan = dbt.plan(selection)
@@ -73,7 +73,7 @@ def _unit_tests(
         columns = loaded_columns(connection, plan.sources)
     memo = UnitTestMemo(dbt.memo_path, fresh=fresh)
     todo = memo.unproved(units, columns)
-    ran = dbt.prove(todo, columns) if todo else []
+    ran = dbt.prove(plan, todo, columns) if todo else []
     memo.remember(answer["key"] for answer in ran if answer["status"] == "pass")
     kept = {node.id: NodeResult(node.id, node.name, node.kind, "pass", proved_before=True) for node in units}
     return kept | {result.id: result for result in _results(todo, ran)}

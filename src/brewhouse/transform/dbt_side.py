@@ -16,24 +16,24 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
+import yaml
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.compilation import Linker
 from dbt.contracts.graph.manifest import Manifest
+from dbt.flags import get_flags
 from dbt.graph.graph import Graph, UniqueId
 from dbt.version import __version__ as dbt_version
 
 from brewhouse.errors import ModelsInvalidError, NothingSelectedError
+from brewhouse.transform.execute import create_statement
 from brewhouse.transform.inputs import Columns, create_empty
 from brewhouse.transform.memo import proof_key
-from brewhouse.transform.plan import BUILT_AT, Node, Plan, Rule
+from brewhouse.transform.plan import BUILT_AT, WAREHOUSE_VARIABLE, Node, Plan, Rule, plan_key
 from brewhouse.transform.proofs import Proofs
 from brewhouse.transform.purity import MacroText, is_pure
 from brewhouse.warehouse.duckdb import quoted
-
-WAREHOUSE_VARIABLE: Final = "BREWHOUSE_WAREHOUSE"
-"""Read by the project's profiles.yml: which file dbt opens."""
 
 _KINDS: Final = ("model", "test", "unit_test", "seed", "snapshot")
 _COMMANDS: Final = {
@@ -43,6 +43,7 @@ _QUIET: Final = (
     "--quiet", "--log-level", "none", "--log-level-file", "none", "--no-use-colors",
     "--no-version-check", "--no-send-anonymous-usage-stats",
 )  # fmt: skip
+_PLAIN_PROFILE: Final = frozenset({"type", "path", "schema", "database", "threads"})
 _OWN_PACKAGES: Final = frozenset({"dbt", "dbt_duckdb"})
 
 
@@ -53,6 +54,7 @@ class DbtSide:
         self._root = root
         self._link = state / "dbt" / "warehouse.duckdb"
         self._manifest: Manifest | None = None
+        self._files_key = ""
         os.environ[WAREHOUSE_VARIABLE] = str(self._link)
 
     @contextmanager
@@ -69,6 +71,14 @@ class DbtSide:
         self._link.unlink(missing_ok=True)
         self._link.symlink_to(warehouse.absolute())
 
+    def ensure(self, files_key: str) -> None:
+        """Have the manifest of the plan with that key; raises ``ModelsInvalidError`` if the files are others now."""
+        if self._files_key != files_key:
+            self._manifest = self._parse()
+            self._files_key = plan_key(self._root, ())
+        if self._files_key != files_key:
+            raise ModelsInvalidError(problem="its files changed during the build; run the same command again")
+
     def plan(self, key: str, scratch: Path) -> Plan:
         """Parse and compile the project; ``scratch`` is an empty folder for a warehouse that stays empty.
 
@@ -76,22 +86,23 @@ class DbtSide:
         """
         self._open(scratch / "warehouse.duckdb")
         self._manifest = manifest = self._parse()
+        self._files_key = key
         compiled = self._compiled()
         macros = {
             name: MacroText(macro.macro_sql, tuple(macro.depends_on.macros))
             for name, macro in manifest.macros.items()
         }
-        hooks = any(str(node.resource_type) == "operation" for node in manifest.nodes.values())
+        plain = self._runs_plain_sql(manifest)
         proofs = Proofs(manifest, {name: sql for name, (sql, _) in compiled.items()}, macros)
         nodes = []
         for name, parents in _ordered(manifest, _runnable(manifest)):
             sql, problem = compiled.get(name, ("", ""))
-            node = _node(manifest, name, sql, parents, macros, proofs, plain=not hooks)
+            node = _node(manifest, name, sql, parents, macros, proofs, plain=plain)
             if problem and node.direct:
                 raise ModelsInvalidError(problem=f"{node.path}: {problem}")
             nodes.append(node)
         sources = {(source.schema, source.identifier) for source in manifest.sources.values()}
-        return Plan(key, dbt_version, tuple(nodes), tuple(sorted(sources)), _read_env(manifest))
+        return Plan(key, key, dbt_version, tuple(nodes), tuple(sorted(sources)))
 
     def selected(self, whole: Plan, key: str, selection: tuple[str, ...]) -> Plan:
         """The part of a plan that dbt's node selection chooses; raises ``NothingSelectedError``."""
@@ -104,7 +115,8 @@ class DbtSide:
         by_id = {node.id: node for node in whole.nodes}
         names = {json.loads(line)["unique_id"] for line in lines} & by_id.keys()
         if not names or self._manifest is None:
-            raise NothingSelectedError(selection=" ".join(selection)) from outcome.exception
+            reason = f" ({_problem(outcome)})" if outcome.exception else ""
+            raise NothingSelectedError(selection=" ".join(selection), reason=reason)
         ordered = _ordered(self._manifest, names)
         nodes = tuple(replace(by_id[name], parents=parents) for name, parents in ordered)
         return replace(whole, key=key, nodes=nodes)
@@ -119,9 +131,12 @@ class DbtSide:
         warehouse = scratch / "warehouse.duckdb"
         with duckdb.connect(warehouse) as connection:
             create_empty(connection, columns)
-            rest = _build_empty(connection, whole)
-        if rest:
-            self._run_empty(rest, warehouse)
+        by_dbt = [node for node in whole.nodes if not node.direct and node.kind not in ("test", "unit_test")]
+        seeds = [node for node in by_dbt if node.kind == "seed"]
+        rest = [node for node in by_dbt if node.kind != "seed"]
+        for batch in (seeds, rest):
+            self._run_empty(batch, warehouse)
+            _build_empty(warehouse, whole)
         results = self.run(
             [(node.id, node.kind, node.fqn) for node in units], warehouse, BUILT_AT, full=False
         )
@@ -129,10 +144,12 @@ class DbtSide:
         return [{**result, "key": keys[result["id"]]} for result in results]
 
     def _run_empty(self, nodes: list[Node], warehouse: Path) -> None:
-        self._open(warehouse)
-        chosen = ["fqn:" + ".".join(node.fqn) for node in nodes]
-        self._manifest = self._manifest or self._parse()
-        self._invoke(["run", "--empty", "--select", *chosen], _fresh(self._manifest))
+        """Let dbt build ``nodes`` of one batch; what is wrong with them, the build itself will tell."""
+        if nodes:
+            chosen: list[tuple[str, str, tuple[str, ...]]] = [
+                (node.id, node.kind, node.fqn) for node in nodes
+            ]
+            self.run(chosen, warehouse, BUILT_AT, full=True)
 
     def run(
         self, nodes: list[tuple[str, str, tuple[str, ...]]], warehouse: Path, built_at: str, *, full: bool
@@ -148,14 +165,14 @@ class DbtSide:
             chosen = ["fqn:" + ".".join(fqn) for fqn in wanted.values()]
             self._manifest = self._manifest or self._parse()
             outcome = self._invoke(
-                [command, "--select", *chosen, "--vars", json.dumps({"built_at": built_at}), *extra],
+                [command, "--select", *chosen, "--vars", self._variables(built_at), *extra],
                 _fresh(self._manifest),
             )
             results += list(_results(outcome, wanted))
         return results
 
     def _parse(self) -> Manifest:
-        outcome = self._invoke(["parse", "--vars", json.dumps({"built_at": BUILT_AT})], None)
+        outcome = self._invoke(["parse", "--vars", self._variables(BUILT_AT)], None)
         if not outcome.success or not isinstance(outcome.result, Manifest):
             raise ModelsInvalidError(problem=_problem(outcome))
         return outcome.result
@@ -163,7 +180,7 @@ class DbtSide:
     def _compiled(self) -> dict[str, tuple[str, str]]:
         """Per node its compiled SQL, or why it does not compile."""
         outcome = self._invoke(
-            ["compile", "--no-populate-cache", "--vars", json.dumps({"built_at": BUILT_AT})],
+            ["compile", "--no-populate-cache", "--vars", self._variables(BUILT_AT)],
             self._manifest,
         )
         if outcome.exception is not None:
@@ -175,6 +192,24 @@ class DbtSide:
             )
             for result in _node_results(outcome)
         }
+
+    def _variables(self, built_at: str) -> str:
+        """The moment of the build, unless the project sets its own."""
+        own = _yaml(self._root / "dbt_project.yml").get("vars") or {}
+        return "{}" if own.get("built_at") else json.dumps({"built_at": built_at})
+
+    def _runs_plain_sql(self, manifest: Manifest) -> bool:
+        """Whether nothing in the project's settings asks more of dbt than to execute SQL and count rows."""
+        hooks = any(str(node.resource_type) == "operation" for node in manifest.nodes.values())
+        flags: Any = get_flags()  # type: ignore[no-untyped-call]
+        options = flags.WARN_ERROR_OPTIONS
+        strict = flags.WARN_ERROR or getattr(options, "error", None) or getattr(options, "include", None)
+        profiles = _yaml(self._root / "profiles.yml")
+        outputs = [
+            one for profile in profiles.values() for one in (profile or {}).get("outputs", {}).values()
+        ]
+        tuned = any(set(output) - _PLAIN_PROFILE for output in outputs)
+        return not (hooks or strict or tuned)
 
     def _invoke(self, arguments: list[str], manifest: Manifest | None) -> dbtRunnerResult:
         folders = ["--project-dir", str(self._root), "--profiles-dir", str(self._root)]
@@ -195,20 +230,15 @@ def _node_results(outcome: dbtRunnerResult) -> list[Any]:
     return list(outcome.result) if isinstance(outcome.result, RunExecutionResult) else []
 
 
-def _build_empty(connection: duckdb.DuckDBPyConnection, plan: Plan) -> list[Node]:
-    """Build the plan's plain models on empty inputs; returns the models that only dbt can build."""
-    rest = []
-    for schema in plan.schemas():
-        connection.execute(f"create schema if not exists {quoted(schema)}")
-    for node in plan.nodes:
-        if node.kind == "model" and node.direct:
-            with suppress(duckdb.Error):  # the build itself will tell what is wrong with it
-                connection.execute(
-                    f"create or replace {node.materialized} {node.relation} as (\n{node.sql}\n)"
-                )
-        elif node.kind == "model":
-            rest.append(node)
-    return rest
+def _build_empty(warehouse: Path, plan: Plan) -> None:
+    """Build the plan's plain models on empty inputs; the build itself will tell what is wrong with them."""
+    with duckdb.connect(warehouse) as connection:
+        for schema in plan.schemas():
+            connection.execute(f"create schema if not exists {quoted(schema)}")
+        for node in plan.nodes:
+            if node.kind == "model" and node.direct:
+                with suppress(duckdb.Error):
+                    connection.execute(create_statement(node, node.sql))
 
 
 def _runnable(manifest: Manifest) -> set[str]:
@@ -322,15 +352,18 @@ def _plain_test(node: Any) -> bool:
     return config.materialized == "test" and as_kind in (None, "table", "ephemeral")
 
 
-def _read_env(manifest: Manifest) -> dict[str, str]:
-    names = {name for name in manifest.env_vars if name != WAREHOUSE_VARIABLE}
-    return {name: os.environ[name] for name in sorted(names) if name in os.environ}
+def _yaml(path: Path) -> dict[str, Any]:
+    """A YAML file of the project as it is written; dbt itself has read it without complaint."""
+    content = yaml.safe_load(path.read_text()) if path.exists() else None
+    return content if isinstance(content, dict) else {}
 
 
 def _results(outcome: dbtRunnerResult, wanted: Iterable[str]) -> Iterator[dict[str, Any]]:
     waiting = set(wanted)
     for result in _node_results(outcome):
         name = result.node.unique_id
+        if name not in waiting and str(result.status) in ("error", "fail"):
+            raise ModelsInvalidError(problem=f"{name}: {result.message}")
         if name in waiting:
             waiting.discard(name)
             yield {

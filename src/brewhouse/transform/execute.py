@@ -124,9 +124,7 @@ class Executor:
         existing = self._kinds.get(node.relation)
         if existing not in (None, node.materialized):
             self._connection.execute(f"drop {existing} {node.relation}")
-        self._connection.execute(
-            f"create or replace {node.materialized} {node.relation} as (\n{self._sql(node)}\n)"
-        )
+        self._connection.execute(create_statement(node, self._sql(node)))
         self._kinds[node.relation] = node.materialized
         return NodeResult(node.id, node.name, node.kind, "success")
 
@@ -142,7 +140,10 @@ class Executor:
             f"select {rule.fail_calc}, {rule.fail_calc} {rule.warn_if}, {rule.fail_calc} {rule.error_if} "
             f"from (select * from {rows}{limit}) dbt_internal_test"
         ).fetchone()
-        failures, warns, fails = counted or (0, False, False)
+        failures, warns, fails = counted or (None, None, None)
+        if failures is None:
+            message = f"fail_calc {rule.fail_calc} gives no number"
+            return NodeResult(node.id, node.name, node.kind, "error", message)
         if rule.stored and not failures:
             self._connection.execute(f"drop table {node.relation}")
         status: Status = "pass"
@@ -161,6 +162,11 @@ class Executor:
         )  # fmt: skip
 
 
+def create_statement(node: Node, sql: str) -> str:
+    """The statement that builds a table or view."""
+    return f"create or replace {node.materialized} {node.relation} as (\n{sql}\n)"
+
+
 def run_statements(connection: duckdb.DuckDBPyConnection, plan: Plan, built_at: str) -> float:
     """The floor of any build: the plan's SQL in order and nothing else; returns seconds in the engine."""
     start = time.perf_counter()
@@ -171,5 +177,5 @@ def run_statements(connection: duckdb.DuckDBPyConnection, plan: Plan, built_at: 
         if node.direct and node.kind == "test":
             connection.execute(f"select count(*) from (\n{sql}\n) t").fetchone()
         elif node.direct:
-            connection.execute(f"create or replace {node.materialized} {node.relation} as (\n{sql}\n)")
+            connection.execute(create_statement(node, sql))
     return time.perf_counter() - start

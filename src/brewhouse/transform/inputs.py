@@ -8,6 +8,7 @@ from typing import Final
 
 import duckdb
 
+from brewhouse.errors import InputFileError
 from brewhouse.warehouse.duckdb import quoted
 
 Columns = list[list[str]]
@@ -42,10 +43,13 @@ def expected_columns(data: Path) -> Columns:
             first = min(folder.glob("[!.]*.parquet"), default=None)
             if first is None:
                 continue
-            described = connection.execute(
-                "select column_name, column_type from (describe select * from read_parquet($1))",
-                [str(first)],
-            ).fetchall()
+            try:
+                described = connection.execute(
+                    "select column_name, column_type from (describe select * from read_parquet($1))",
+                    [str(first)],
+                ).fetchall()
+            except duckdb.Error as error:
+                raise InputFileError(path=first, problem=str(error).splitlines()[0]) from error
             added = LOAD_COLUMNS if schema == "raw" else ()
             columns += [[schema, folder.name, name, kind] for name, kind in (*described, *added)]
     return columns

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -16,9 +17,15 @@ from brewhouse import __version__
 BUILT_AT: Final = "2001-02-03 04:05:06.789012"
 """Stands in compiled SQL for the moment of the build, which the executor puts in its place."""
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 _SOURCES: Final = frozenset({".sql", ".yml", ".yaml", ".csv", ".py", ".md", ".json"})
 _MADE: Final = frozenset({"target", "logs", "dbt_packages", "data", ".brewhouse", ".git", ".venv"})
+
+_NEVER: Final = frozenset({".git", "__pycache__"})
+_ENV_VAR: Final = re.compile(rb"""env_var\(\s*['"](\w+)""")
+
+WAREHOUSE_VARIABLE: Final = "BREWHOUSE_WAREHOUSE"
+"""Read by the project's profiles.yml: which file dbt opens. No part of a plan."""
 
 Kind = Literal["model", "test", "unit_test", "seed", "snapshot"]
 
@@ -72,12 +79,12 @@ class Plan:
     """All nodes of a build in an order that respects their parents."""
 
     key: str
+    files_key: str
+    """Key of the whole project's plan: the same files, without a selection."""
     dbt_version: str
     nodes: tuple[Node, ...]
     sources: tuple[tuple[str, str], ...] = ()
     """Schema and name of each declared source."""
-    env: Mapping[str, str] = field(default_factory=dict)
-    """Environment variables that the project read while it was compiled."""
 
     def schemas(self) -> list[str]:
         """Schemas that the direct nodes write to."""
@@ -95,17 +102,20 @@ class Plan:
         beside.replace(path)
 
 
+def plan_path(cache: Path, key: str) -> Path:
+    """Where the plan of that key is kept."""
+    return cache / f"plan-{key}.json"
+
+
 def read_plan(path: Path) -> Plan | None:
-    """The plan kept at ``path`` if it still holds in this environment, else None."""
+    """The plan kept at ``path``, or None."""
     try:
         content: dict[str, Any] = json.loads(path.read_text())
         nodes = tuple(_node(entry) for entry in content["nodes"])
         sources = tuple((schema, name) for schema, name in content["sources"])
-        plan = Plan(content["key"], content["dbt_version"], nodes, sources, content["env"])
+        return Plan(content["key"], content["files_key"], content["dbt_version"], nodes, sources)
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
-    holds = all(os.environ.get(name) == value for name, value in plan.env.items())
-    return plan if holds else None
 
 
 def _node(entry: dict[str, Any]) -> Node:
@@ -114,21 +124,32 @@ def _node(entry: dict[str, Any]) -> Node:
 
 
 def plan_key(root: Path, selection: tuple[str, ...]) -> str:
-    """Digest of everything that a plan is a function of: files, versions, selection."""
+    """Digest of everything that a plan is a function of: files, versions, environment, selection."""
     digest = hashlib.blake2b(digest_size=16)
     versions = [version(name) for name in ("dbt-core", "dbt-duckdb", "duckdb")]
-    digest.update(json.dumps([FORMAT, __version__, versions, selection]).encode())
+    names = {name for name in os.environ if name.startswith("DBT_")}
     for path in project_files(root):
+        content = path.read_bytes()
+        names.update(name.decode() for name in _ENV_VAR.findall(content))
         digest.update(path.relative_to(root).as_posix().encode())
-        digest.update(hashlib.blake2b(path.read_bytes()).digest())
+        digest.update(hashlib.blake2b(content).digest())
+    environment = {name: os.environ.get(name) for name in sorted(names - {WAREHOUSE_VARIABLE})}
+    digest.update(json.dumps([FORMAT, __version__, versions, environment, selection]).encode())
     return digest.hexdigest()
 
 
 def project_files(root: Path) -> Iterator[Path]:
-    """The files of a dbt project that can change what it compiles to, in a fixed order."""
+    """The files of a dbt project and of its packages that can change what it compiles to, in a fixed order."""
     for folder, folders, names in os.walk(root):
+        made = _MADE if Path(folder) == root else _NEVER
+        folders[:] = sorted(name for name in folders if name not in made)
+        yield from _sources(folder, names)
+    for folder, folders, names in os.walk(root / "dbt_packages", followlinks=True):
         folders[:] = sorted(name for name in folders if name not in _MADE)
-        for name in sorted(names):
-            path = Path(folder, name)
-            if path.suffix in _SOURCES:
-                yield path
+        yield from _sources(folder, names)
+
+
+def _sources(folder: str, names: list[str]) -> Iterator[Path]:
+    for name in sorted(names):
+        if Path(name).suffix in _SOURCES or name == ".dbtignore":
+            yield Path(folder, name)

@@ -13,11 +13,14 @@ from typing import Final
 
 _OUTSIDE: Final = re.compile(
     r"""\b(
-        run_query | statement | load_result | load_relation | is_incremental | run_started_at | invocation_id
+        run_query | statement | load_result | load_relation | is_incremental | run_started_at
+        | invocation_id | invocation_args_dict
         | get_columns_in_relation | get_column_values | selected_resources | modules | local_md5 | thread_id
         | dbt_metadata_envs | graph | flags\s*\.\s*(?!STORE_FAILURES\b)\w+
         | adapter\s*\.\s*(?!dispatch\b|quote\b)\w+
-    )\b""",
+        | env_var\s*\(\s*(?!['"])\w+
+    )\b
+    | \bvar\s*\(\s*['"]built_at""",
     re.VERBOSE,
 )
 _CODE: Final = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)

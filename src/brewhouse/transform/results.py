@@ -11,9 +11,9 @@ from typing import Final, Literal
 from brewhouse import __version__
 from brewhouse.transform.plan import Kind, Node, Plan
 
-Status = Literal["success", "error", "skipped", "pass", "warn", "fail"]
+Status = Literal["success", "error", "skipped", "pass", "warn", "fail", "partial success"]
 
-FAILED: Final[frozenset[str]] = frozenset({"error", "fail"})
+FAILED: Final[frozenset[str]] = frozenset({"error", "fail", "partial success"})
 BLOCKING: Final[frozenset[str]] = FAILED | {"skipped"}
 """What is downstream of a node with such a status is skipped, as in ``dbt build``."""
 

@@ -12,6 +12,7 @@ import duckdb
 from brewhouse.errors import (
     BrewhouseError,
     DiskError,
+    EngineError,
     LockedError,
     NoWarehouseError,
     WarehouseDamagedError,
@@ -19,6 +20,13 @@ from brewhouse.errors import (
 
 _HOLDER: Final = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 
+_DAMAGE_SIGNS: Final = (
+    "not a valid DuckDB database",
+    "Corrupt",
+    "corrupt",
+    "Serialization Error",
+    "checksum",
+)
 _DISK_SIGNS: Final = (
     "No space left on device",
     "Permission denied",
@@ -35,7 +43,8 @@ class Table:
     schema: str
     name: str
     kind: str
-    rows: int
+    rows: int | None
+    """None: a view that can't be read, as what it selects from is gone."""
 
 
 def connect(
@@ -73,7 +82,9 @@ def translate(error: Exception, path: Path, command: str) -> BrewhouseError:
         return LockedError(path=path, holder=who, command=command)
     if problem := disk_problem(text):
         return DiskError(path=path, folder=path.parent, problem=problem)
-    return WarehouseDamagedError(path=path, problem=_first_line(text))
+    if any(sign in text for sign in _DAMAGE_SIGNS):
+        return WarehouseDamagedError(path=path, problem=_first_line(text))
+    return EngineError(path=path, problem=_first_line(text))
 
 
 def disk_problem(text: str) -> str:
@@ -96,14 +107,17 @@ def tables(connection: duckdb.DuckDBPyConnection) -> list[Table]:
         """
     ).fetchall()
     listed = [row for row in found if not row[1].startswith("_dlt_")]
-    if not listed:
-        return []
-    counts = " union all ".join(
-        f"select {index}, count(*) from {quoted(schema, name)}"
-        for index, (schema, name, _) in enumerate(listed)
-    )
-    rows = dict(connection.execute(counts).fetchall())
-    return [Table(schema, name, kind, rows[index]) for index, (schema, name, kind) in enumerate(listed)]
+    return [
+        Table(schema, name, kind, _count(connection, quoted(schema, name))) for schema, name, kind in listed
+    ]
+
+
+def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int | None:
+    try:
+        row = connection.execute(f"select count(*) from {relation}").fetchone()
+    except (duckdb.BinderException, duckdb.CatalogException):
+        return None
+    return int(row[0]) if row else None
 
 
 def quoted(*parts: str) -> str:

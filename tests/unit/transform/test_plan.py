@@ -15,7 +15,7 @@ COLUMNS = [["raw", "users", "id", "BIGINT"]]
 
 
 def test_a_plan_reads_back_as_it_was_written(tmp_path: Path) -> None:
-    plan = Plan("key", "1.11", (NODE, UNIT), (("raw", "users"),), {})
+    plan = Plan("key", "files", "1.11", (NODE, UNIT), (("raw", "users"),))
     plan.dump(tmp_path / "deep" / "plan.json")
     assert read_plan(tmp_path / "deep" / "plan.json") == plan
 
@@ -28,15 +28,40 @@ def test_no_plan_is_read_from_what_is_none(tmp_path: Path, content: str | None) 
     assert read_plan(path) is None
 
 
-def test_a_plan_holds_only_in_the_environment_that_it_read(
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def test_the_key_follows_the_environment_that_the_project_reads(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = tmp_path / "plan.json"
-    Plan("key", "1.11", (NODE,), (), {"REGION": "eu"}).dump(path)
-    monkeypatch.setenv("REGION", "eu")
-    assert read_plan(path) is not None
+    write(tmp_path / "profiles.yml", "schema: \"{{ env_var('REGION', 'eu') }}\"")
+    unset = plan_key(tmp_path, ())
     monkeypatch.setenv("REGION", "us")
-    assert read_plan(path) is None
+    region = plan_key(tmp_path, ())
+    monkeypatch.setenv("OTHER", "x")
+    assert plan_key(tmp_path, ()) == region != unset
+    monkeypatch.setenv("DBT_TARGET", "prod")
+    assert plan_key(tmp_path, ()) != region
+
+
+@pytest.mark.parametrize("path", ["models/logs/a.sql", "models/data/a.sql", ".dbtignore", "seeds/a.csv"])
+def test_the_key_follows_every_file_that_dbt_reads(tmp_path: Path, path: str) -> None:
+    write(tmp_path / path, "1")
+    key = plan_key(tmp_path, ())
+    write(tmp_path / path, "2")
+    assert plan_key(tmp_path, ()) != key
+
+
+def test_the_key_follows_a_package_outside_the_project(tmp_path: Path) -> None:
+    write(tmp_path / "package" / "macros" / "m.sql", "1")
+    link = tmp_path / "project" / "dbt_packages" / "package"
+    link.parent.mkdir(parents=True)
+    link.symlink_to(tmp_path / "package")
+    key = plan_key(tmp_path / "project", ())
+    write(tmp_path / "package" / "macros" / "m.sql", "2")
+    assert plan_key(tmp_path / "project", ()) != key
 
 
 def test_the_key_follows_files_and_selection_but_not_what_is_made(tmp_path: Path) -> None:

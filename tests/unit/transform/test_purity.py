@@ -27,6 +27,7 @@ MACROS = {
         "{{ adapter.dispatch('x')() }}",
         "{{ adapter.quote('x') }}",
         "{% if flags.STORE_FAILURES %} 1 {% endif %}",
+        "{{ env_var('REGION', 'eu') }}",
     ],
 )
 def test_templates_of_files_alone_are_pure(template: str) -> None:
@@ -46,6 +47,9 @@ def test_templates_of_files_alone_are_pure(template: str) -> None:
         "{% for node in graph.nodes %}{% endfor %}",
         "{% if flags.FULL_REFRESH %} 1 {% endif %}",
         "{% set x =\n   run_started_at %}",
+        "{{ var('built_at')[:10] }}",
+        "{{ invocation_args_dict.which }}",
+        "{{ env_var(name) }}",
     ],
 )
 def test_templates_that_reach_outside_are_not(template: str) -> None:

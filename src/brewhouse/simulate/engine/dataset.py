@@ -116,9 +116,20 @@ def write_manifest(root: Path, dataset: DataSet) -> None:
     write_atomically(root / MANIFEST, json.dumps(content, indent=1).encode())
 
 
-def is_complete(root: Path, dataset: DataSet) -> bool:
-    """Whether every file of ``dataset`` lies in ``root`` with its size."""
-    return all(
-        (root / file.path).is_file() and (root / file.path).stat().st_size == file.bytes
-        for file in dataset.files
-    )
+def missing_file(root: Path, dataset: DataSet) -> Path | None:
+    """A file of ``dataset`` that is not in ``root``, or None."""
+    return next((root / file.path for file in dataset.files if not (root / file.path).is_file()), None)
+
+
+def changed_file(root: Path, dataset: DataSet) -> Path | None:
+    """A file of ``dataset`` in ``root`` with other content than was written, or None."""
+    for file in dataset.files:
+        path = root / file.path
+        if path.is_file() and (path.stat().st_size != file.bytes or _digest(path) != file.digest):
+            return path
+    return None
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, lambda: hashlib.blake2b(digest_size=16)).hexdigest()

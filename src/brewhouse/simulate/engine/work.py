@@ -13,14 +13,15 @@ from typing import Final
 
 import pyarrow as pa
 
-from brewhouse.errors import DiskError
+from brewhouse.errors import ChangedFileError, DiskError
 from brewhouse.simulate.engine.company import Company
 from brewhouse.simulate.engine.dataset import (
     MANIFEST,
     PARTS,
     DataFile,
     DataSet,
-    is_complete,
+    changed_file,
+    missing_file,
     read_manifest,
     write_file,
     write_manifest,
@@ -48,12 +49,16 @@ def make_dataset(
 ) -> tuple[DataSet, bool]:
     """Write the whole data set under ``root``; returns it and whether anything had to be made.
 
-    ``workers`` 0 takes as many as there are processors, if there are blocks enough. Raises ``DiskError``.
+    ``workers`` 0 takes as many as there are processors, if there are blocks enough. Raises ``DiskError``, or
+    ``ChangedFileError`` for a file that somebody edited.
     """
     planned = DataSet(company.name, company.version, company.parameters(), ())
     present = read_manifest(root)
-    if not force and present and present.identity == planned.identity and is_complete(root, present):
-        return present, False
+    if not force and present and present.identity == planned.identity:
+        if (changed := changed_file(root, present)) is not None:
+            raise ChangedFileError(path=changed)
+        if missing_file(root, present) is None:
+            return present, False
     _open(root)
     files: list[DataFile] = []
     total = company.blocks()

@@ -134,3 +134,29 @@ def test_a_killed_simulator_leaves_no_workers_behind(new: Place) -> None:
     again = new.brewhouse("simulate", "--json")
     assert again.code == 0
     assert again.json["simulated"]["made"] is True
+
+
+@pytest.mark.parametrize("where", ["query", "build"])
+def test_ctrl_c_ends_a_long_query_at_once(place: Place, where: str) -> None:
+    long = "select count(*) as n from range(200000) a, range(20000000) b where hash(a.range, b.range) = 7"
+    command = ["query", long]
+    if where == "build":
+        text = "{{ config(materialized='table') }}\n" + long + "\n"
+        (place.root / "models" / "marts" / "forever.sql").write_text(text)
+        command = ["build", "--select", "forever"]
+        place.brewhouse("build", "--select", "product_summary")  # so that dbt has parsed the project
+    before = place.warehouse.resolve()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "brewhouse", *command],
+        cwd=place.root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    time.sleep(15 if where == "build" else 3)
+    assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=10)
+    assert process.returncode == 130
+    assert "Traceback" not in out
+    assert place.warehouse.resolve() == before

@@ -8,12 +8,12 @@ import duckdb
 import typer
 from rich.console import Console
 
-from brewhouse.cli.common import HERE, Json, ProjectDir
+from brewhouse.cli.common import HERE, Json, ProjectDir, stopped
 from brewhouse.errors import QueryError
 from brewhouse.project import open_project
 from brewhouse.render import machine
 from brewhouse.render.text import print_rows, table_grid
-from brewhouse.warehouse.duckdb import connect, tables
+from brewhouse.warehouse.duckdb import connect, execute, tables
 from brewhouse.warehouse.snapshots import failed_warehouse
 
 NAME: Final = "query"
@@ -37,6 +37,8 @@ def command(
             _print_tables(connection, as_json=as_json)
         else:
             _print_rows(connection, sql, limit, as_json=as_json)
+    except KeyboardInterrupt:
+        stopped()
     finally:
         connection.close()
 
@@ -51,7 +53,7 @@ def _print_tables(connection: duckdb.DuckDBPyConnection, *, as_json: bool) -> No
 
 def _print_rows(connection: duckdb.DuckDBPyConnection, sql: str, limit: int, *, as_json: bool) -> None:
     try:
-        cursor = connection.execute(sql)
+        cursor = execute(connection, sql)
         names = [column[0] for column in cursor.description or []]
         wanted = limit + 1 if limit and not as_json else -1
         rows: list[tuple[Any, ...]] = _fetch(cursor, wanted) if names else []

@@ -40,6 +40,8 @@ def command(
     as_json: Json = False,
 ) -> None:
     """Simulate, load, build, test and publish; then write report.html."""
+    if watch and full_refresh:
+        raise typer.BadParameter("--full-refresh goes with a single run, not with --watch")
     if watch:
         _watch(project_dir, quiet=quiet, as_json=as_json)
         return

@@ -11,7 +11,7 @@ import duckdb
 
 from brewhouse.transform.plan import BUILT_AT, Node, Plan
 from brewhouse.transform.results import BLOCKING, NodeResult, Status
-from brewhouse.warehouse.duckdb import disk_problem, quoted
+from brewhouse.warehouse.duckdb import disk_problem, execute, quoted
 
 OnNode = Callable[[NodeResult, int, int], None]
 """Called after each node with its result, how many are done and how many there are."""
@@ -123,8 +123,8 @@ class Executor:
     def _build(self, node: Node) -> NodeResult:
         existing = self._kinds.get(node.relation)
         if existing not in (None, node.materialized):
-            self._connection.execute(f"drop {existing} {node.relation}")
-        self._connection.execute(create_statement(node, self._sql(node)))
+            execute(self._connection, f"drop {existing} {node.relation}")
+        execute(self._connection, create_statement(node, self._sql(node)))
         self._kinds[node.relation] = node.materialized
         return NodeResult(node.id, node.name, node.kind, "success")
 
@@ -132,20 +132,21 @@ class Executor:
         rule, rows = node.rule, f"(\n{self._sql(node)}\n)"
         if rule.stored:
             if self._kinds.get(node.relation) == "view":
-                self._connection.execute(f"drop view {node.relation}")
-            self._connection.execute(f"create or replace table {node.relation} as {rows}")
+                execute(self._connection, f"drop view {node.relation}")
+            execute(self._connection, f"create or replace table {node.relation} as {rows}")
             rows = f"(select * from {node.relation})"
         limit = f" limit {rule.limit}" if rule.limit is not None else ""
-        counted = self._connection.execute(
+        counted = execute(
+            self._connection,
             f"select {rule.fail_calc}, {rule.fail_calc} {rule.warn_if}, {rule.fail_calc} {rule.error_if} "
-            f"from (select * from {rows}{limit}) dbt_internal_test"
+            f"from (select * from {rows}{limit}) dbt_internal_test",
         ).fetchone()
         failures, warns, fails = counted or (None, None, None)
         if failures is None:
             message = f"fail_calc {rule.fail_calc} gives no number"
             return NodeResult(node.id, node.name, node.kind, "error", message)
         if rule.stored and not failures:
-            self._connection.execute(f"drop table {node.relation}")
+            execute(self._connection, f"drop table {node.relation}")
         status: Status = "pass"
         if rule.severity == "error" and fails:
             status = "fail"

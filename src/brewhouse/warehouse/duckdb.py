@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -71,6 +73,22 @@ def connect(
         return duckdb.connect(path, read_only=read_only, config=config)
     except duckdb.Error as error:
         raise translate(error, path, command) from error
+
+
+def execute(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyConnection:
+    """Execute ``sql`` so that Ctrl-C ends it at once: DuckDB itself does not listen while it works."""
+    future = _worker().submit(connection.execute, sql)
+    try:
+        return future.result()
+    except KeyboardInterrupt:
+        connection.interrupt()
+        future.exception()
+        raise
+
+
+@cache
+def _worker() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1)
 
 
 def translate(error: Exception, path: Path, command: str) -> BrewhouseError:

@@ -107,7 +107,11 @@ class Steps:
                 )
             shutil.rmtree(workspace.folder / "load", ignore_errors=True)  # dlt's packages
             self.summary.load = result
-            say(f"{result.rows:,} raw rows" if result.changed else "nothing new")
+            say(
+                f"{result.rows:,} raw rows and {result.truth_rows:,} of truth"
+                if result.changed
+                else "nothing new"
+            )
         return result
 
     def build(

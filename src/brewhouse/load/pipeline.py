@@ -42,7 +42,6 @@ class TableLoad:
     table: str
     rows: int
     files: int
-    unchanged_files: int
     how: str
 
 
@@ -107,7 +106,7 @@ def load(
         taken = fresh + changed
         how = "replace" if anew else mode.mode
         rows = sum(file.rows for file in taken)
-        results.append(TableLoad(table, rows, len(taken), len(files) - len(taken), how))
+        results.append(TableLoad(table, rows, len(taken), how))
     before = _columns(connection)
     if steps:
         state = {file.name: file.digest for files in present.values() for file in files}

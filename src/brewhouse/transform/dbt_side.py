@@ -304,7 +304,6 @@ def _node(
         relation=node.relation_name if kind != "test" or stored else "",
         sql=sql if direct else "",
         path=node.original_file_path,
-        tags=tuple(sorted(node.tags)),
         tested=_tested(node) if kind == "test" else "",
         reason=str(node.config.meta.get("reason", "")) if kind == "test" else "",
         rule=_rule(node, stored=stored) if kind == "test" else Rule(),

@@ -17,7 +17,7 @@ from brewhouse import __version__
 BUILT_AT: Final = "2001-02-03 04:05:06.789012"
 """Stands in compiled SQL for the moment of the build, which the executor puts in its place."""
 
-FORMAT: Final = 5
+FORMAT: Final = 6
 _SOURCES: Final = frozenset({".sql", ".yml", ".yaml", ".csv", ".py", ".md", ".json"})
 _MADE: Final = frozenset({"target", "logs", "dbt_packages", "data", ".brewhouse", ".git", ".venv"})
 
@@ -62,7 +62,6 @@ class Node:
     """Quoted name of what is built; of a test, where its failing rows are stored."""
     sql: str = ""
     path: str = ""
-    tags: tuple[str, ...] = ()
     tested: str = ""
     """Of a test: the model or source that it is attached to."""
     reason: str = ""
@@ -119,7 +118,7 @@ def read_plan(path: Path) -> Plan | None:
 
 
 def _node(entry: dict[str, Any]) -> Node:
-    lists = {name: tuple(entry[name]) for name in ("fqn", "tags", "parents")}
+    lists = {name: tuple(entry[name]) for name in ("fqn", "parents")}
     return Node(**{**entry, **lists, "rule": Rule(**entry["rule"])})
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+import yaml
 
 SHARED_PACKAGE: Final = "brewhouse_utils"
 _HERE: Final = Path(__file__).parent
@@ -19,3 +21,9 @@ def names() -> list[str]:
 def folder(name: str) -> Path:
     """The dbt project of a blueprint (or the shared package)."""
     return _HERE / name
+
+
+def variables(name: str) -> dict[str, Any]:
+    """The ``vars`` of a blueprint's dbt_project.yml: its vocabulary and thresholds."""
+    content: dict[str, Any] = yaml.safe_load((folder(name) / "dbt_project.yml").read_text())["vars"]
+    return content

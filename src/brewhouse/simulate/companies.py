@@ -12,12 +12,22 @@ from brewhouse.simulate.engine.company import Company
 
 def _sandbox(settings: SimulateSettings) -> Company:
     from brewhouse.simulate.sandbox.company import Sandbox
-    from brewhouse.simulate.sandbox.world import World
+    from brewhouse.simulate.sandbox.world import DEFAULT_DAYS, World
 
-    return Sandbox(World(settings.seed, settings.scale, settings.end, settings.days, settings.dirt))
+    days = settings.days or DEFAULT_DAYS
+    return Sandbox(World(settings.seed, settings.scale, settings.end, days, settings.dirt))
 
 
-_COMPANIES: Final[dict[str, Callable[[SimulateSettings], Company]]] = {"sandbox": _sandbox}
+def _saas(settings: SimulateSettings) -> Company:
+    from brewhouse.simulate.saas.company import Saas
+    from brewhouse.simulate.saas.world import DEFAULT_DAYS, World
+
+    causes = tuple(sorted(settings.causes.items()))
+    days = settings.days or DEFAULT_DAYS
+    return Saas(World(settings.seed, settings.scale, settings.end, days, settings.dirt, causes))
+
+
+_COMPANIES: Final[dict[str, Callable[[SimulateSettings], Company]]] = {"saas": _saas, "sandbox": _sandbox}
 
 
 def company(blueprint: str, settings: SimulateSettings) -> Company:

@@ -33,13 +33,13 @@ def choices(codes: NDArray[np.integer], values: Sequence[str | None]) -> pa.Arra
     )
 
 
-def money(cents: Ints, precision: int = 12) -> pa.Array:
-    """A decimal(precision, 2) column from integer cents."""
+def money(cents: Ints, precision: int = 12, scale: int = 2) -> pa.Array:
+    """A decimal(precision, 2) column from integer cents, or with another scale from its smallest units."""
     words = np.empty((len(cents), 2), np.int64)
     words[:, 0] = cents
     words[:, 1] = cents >> 63
     return pa.Decimal128Array.from_buffers(
-        pa.decimal128(precision, 2), len(cents), [None, pa.py_buffer(words)]
+        pa.decimal128(precision, scale), len(cents), [None, pa.py_buffer(words)]
     )
 
 

@@ -15,8 +15,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from brewhouse.simulate.engine.streams import Stream
-
 Rows = NDArray[np.int64]
 Change = Callable[[pa.Table, NDArray[np.uint32]], pa.Table]
 """Takes the chosen rows and a column of uniform 32-bit draws, returns the rows as they arrive."""
@@ -58,18 +56,18 @@ class Soiled:
 def soil(
     clean: pa.Table,
     kinds: list[Kind],
-    stream: Stream,
+    draws: NDArray[np.uint32],
     *,
-    block: int,
     allowed: Mapping[str, NDArray[np.bool_]],
 ) -> Soiled:
     """Apply ``kinds`` to ``clean``; ``allowed[kind]`` marks the rows that may have that kind (else all).
 
-    Bands of one uniform draw per row decide, so the kinds never overlap and a changed rate of the last
+    ``draws`` holds a uniform 32-bit draw a row.
+
+    Bands of that draw decide, so the kinds never overlap and a changed rate of the last
     kind leaves the others as they were.
     """
     clean = _plain_table(clean)
-    draws = stream.draw32(clean.num_rows, block=block)
     chosen: list[tuple[Kind, Rows]] = []
     low = 0
     for kind in kinds:

@@ -56,6 +56,32 @@ class Stream:
         words = self.words(rows, first=first, step=step, block=block)
         return words.astype("<u8", copy=False).view("<u4").reshape(rows, LANES32)
 
+    def keyed16(self, keys: NDArray[np.int64], lanes: int = LANES16) -> NDArray[np.uint16]:
+        """Draw ``lanes`` uniform integers below 2**16 for each of some 64-bit keys, whatever other keys there are.
+
+        For rows that are few among many possible ones. A hash of key and stream begins a SplitMix64 sequence
+        (Steele, Lea, Flood 2014).
+        """
+        start = mix(mix(keys.astype(np.uint64)) ^ np.uint64(hash64(f"{self.seed} {self.name}")))
+        steps = np.arange(1, -(-lanes // 4) + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+        words = mix(start[:, None] + steps[None, :])
+        return words.astype("<u8", copy=False).view("<u2").reshape(len(keys), -1)[:, :lanes]
+
+    def keyed32(self, keys: NDArray[np.int64], lanes: int = LANES32) -> NDArray[np.uint32]:
+        """Draw ``lanes`` uniform integers below 2**32 for each key; see ``keyed16``."""
+        return np.ascontiguousarray(self.keyed16(keys, 2 * lanes)).view("<u4")
+
+    def steps16(self, counts: NDArray[np.int64], steps: NDArray[np.int64], block: int) -> NDArray[np.uint16]:
+        """Draw 16 lanes for ``counts[i]`` rows of each of ``steps``, one step after the other.
+
+        The rows of a step are the same whether it is drawn alone or among others.
+        """
+        parts = [
+            self.lanes16(count, step=step, block=block)
+            for count, step in zip(counts.tolist(), steps.tolist(), strict=True)
+        ]
+        return np.concatenate(parts) if parts else np.zeros((0, LANES16), np.uint16)
+
     def draw16(self, count: int, *, block: int = 0) -> NDArray[np.uint16]:
         """Draw ``count`` uniform integers below 2**16, sixteen to a counter: for one draw a row."""
         return self.lanes16(-(-count // LANES16), block=block).reshape(-1)[:count]
@@ -63,6 +89,13 @@ class Stream:
     def draw32(self, count: int, *, block: int = 0) -> NDArray[np.uint32]:
         """Draw ``count`` uniform integers below 2**32, eight to a counter: for one draw a row."""
         return self.lanes32(-(-count // LANES32), block=block).reshape(-1)[:count]
+
+
+def mix(values: Words) -> Words:
+    """A bijection of 64-bit numbers: the finaliser of SplitMix64."""
+    mixed = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return mixed ^ (mixed >> np.uint64(31))
 
 
 def below(draw32: NDArray[np.uint32], limit: NDArray[np.int64] | int) -> NDArray[np.int64]:

@@ -91,8 +91,7 @@ class Sandbox:
             dirty = soil(
                 clean,
                 kinds(table, self.world.dirt),
-                self.world.stream(f"dirt.{table}"),
-                block=block,
+                self.world.stream(f"dirt.{table}").draw32(clean.num_rows, block=block),
                 allowed=allowed,
             )
             name = f"raw_{table}"

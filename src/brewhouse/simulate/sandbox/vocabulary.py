@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-import yaml
-
 from brewhouse import blueprints
 
 
@@ -28,6 +26,5 @@ class Vocabulary:
 @cache
 def vocabulary() -> Vocabulary:
     """The sandbox blueprint's vocabulary."""
-    text = (blueprints.folder("sandbox") / "dbt_project.yml").read_text()
-    variables = yaml.safe_load(text)["vars"]
+    variables = blueprints.variables("sandbox")
     return Vocabulary(**{name: tuple(variables[name]) for name in Vocabulary.__annotations__})

@@ -28,6 +28,7 @@ ORDERS_PER_USER: Final = 2
 BLOCK_USERS: Final = 16_384
 """Users per block: part of the data set's identity."""
 
+DEFAULT_DAYS: Final = 365
 MIN_DAYS: Final = 30
 MAX_DAYS: Final = 3_650
 MAX_SCALE: Final = 1_000_000
@@ -101,7 +102,7 @@ class World:
     seed: int = 42
     scale: float = 1.0
     end: dt.date = dt.date(2026, 6, 30)
-    days: int = 365
+    days: int = DEFAULT_DAYS
     dirt: float = 1.0
 
     def __post_init__(self) -> None:

@@ -1,0 +1,96 @@
+"""Names, addresses and identifiers of companies and people: the same in every system that knows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brewhouse.simulate.engine.texts import Bytes, digits, pieces, words
+from brewhouse.simulate.saas.market import Prospects
+from brewhouse.simulate.saas.vocabulary import values
+from brewhouse.simulate.saas.world import World
+
+Ints = NDArray[np.int64]
+
+_FIRST: Final = (
+    "Copper", "Golden", "Iron", "Silver", "Amber", "Black", "Blue", "Crooked", "Hidden", "Jolly", "King's", "Lucky",
+    "Old", "Red", "Rusty", "Salty", "Twin", "Velvet", "Wandering", "Wild",
+)  # fmt: skip
+_SECOND: Final = (
+    "Anchor", "Barrel", "Bell", "Crown", "Fox", "Goat", "Hare", "Hop", "Kettle", "Lantern", "Mash", "Oak", "Otter",
+    "Pike", "Raven", "Rooster", "Stag", "Tankard", "Wolf", "Yard",
+)  # fmt: skip
+_THIRD: Final = ("Taproom", "Tavern", "Bar & Grill", "Kitchen", "Alehouse", "Brewing", "Social", "Public House")
+GIVEN: Final = (
+    "Ada", "Amir", "Anna", "Bela", "Boris", "Carla", "Chen", "Daria", "Diego", "Elif", "Emil", "Fatima", "Finn",
+    "Grace", "Hana", "Hugo", "Ines", "Ivan", "Jana", "Jonas", "Kofi", "Lea", "Linh", "Luca", "Maya", "Mina", "Nils",
+    "Noor", "Olga", "Omar", "Priya", "Rosa",
+)  # fmt: skip
+FAMILY: Final = (
+    "Adams", "Baker", "Brewer", "Costa", "Dubois", "Eriksen", "Fischer", "Garcia", "Haas", "Ito", "Jansen", "Kaya",
+    "Keller", "Kim", "Lopez", "Maier", "Moreau", "Novak", "Okafor", "Olsen", "Patel", "Quinn", "Rossi", "Sato",
+    "Silva", "Smith", "Tanaka", "Visser", "Weber", "Wong", "Young", "Zhang",
+)  # fmt: skip
+STREETS: Final = ("Main St", "Mill Rd", "High St", "Harbor Way", "Station Rd", "Market St", "Park Ave", "Church Ln")
+
+CITIES: Final = {
+    "US": (
+        ("Chicago", "IL", 41.88, -87.63, "America/Chicago"), ("Denver", "CO", 39.74, -104.99, "America/Denver"),
+        ("Portland", "OR", 45.52, -122.68, "America/Los_Angeles"), ("Austin", "TX", 30.27, -97.74, "America/Chicago"),
+        ("Boston", "MA", 42.36, -71.06, "America/New_York"), ("Atlanta", "GA", 33.75, -84.39, "America/New_York"),
+        ("San Diego", "CA", 32.72, -117.16, "America/Los_Angeles"), ("Milwaukee", "WI", 43.04, -87.91, "America/Chicago"),
+    ),
+    "CA": (("Toronto", "ON", 43.65, -79.38, "America/Toronto"), ("Vancouver", "BC", 49.28, -123.12, "America/Vancouver")),
+    "GB": (("London", "ENG", 51.51, -0.13, "Europe/London"), ("Leeds", "ENG", 53.80, -1.55, "Europe/London")),
+    "DE": (("Berlin", "BE", 52.52, 13.41, "Europe/Berlin"), ("Munich", "BY", 48.14, 11.58, "Europe/Berlin")),
+    "AU": (("Melbourne", "VIC", -37.81, 144.96, "Australia/Melbourne"), ("Sydney", "NSW", -33.87, 151.21, "Australia/Sydney")),
+}  # fmt: skip
+_FLAT: Final = [(country, *city) for country in CITIES for city in CITIES[country]]
+CITY: Final = words([row[1] for row in _FLAT])
+STATE: Final = words([row[2] for row in _FLAT])
+LATITUDE: Final = np.array([round(row[3] * 1_000_000) for row in _FLAT], np.int64)
+LONGITUDE: Final = np.array([round(row[4] * 1_000_000) for row in _FLAT], np.int64)
+TIMEZONE: Final = words([row[5] for row in _FLAT])
+
+
+def city_of(country: Ints, draw: Ints) -> Ints:
+    """Row of the tables of cities, by country and a draw below 2**16."""
+    names = values("countries")
+    first = np.array([next(i for i, row in enumerate(_FLAT) if row[0] == name) for name in names])
+    count = np.array([len(CITIES[name]) for name in names])
+    return np.asarray(first[country] + (draw * count[country] >> 16))
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the companies of a block and their first contacts are called, a row a lead."""
+
+    company: Bytes
+    domain: Bytes
+    given: Bytes
+    family: Bytes
+    email: Bytes
+    phone: Bytes
+    street: Bytes
+    city: Ints
+    postal: Bytes
+
+
+def names(world: World, group: Prospects) -> Names:
+    """Draw names by the number of the prospect; domains are unique."""
+    draw = world.stream("names").keyed16(group.row).astype(np.int64)
+    count = len(group)
+    first, second, third = draw[:, 0] % len(_FIRST), draw[:, 1] % len(_SECOND), draw[:, 2] % len(_THIRD)
+    given, family = words(GIVEN)[draw[:, 3] % len(GIVEN)], words(FAMILY)[draw[:, 4] % len(FAMILY)]
+    company = pieces(count, words(_FIRST)[first], b" ", words(_SECOND)[second], b" ", words(_THIRD)[third])
+    slug = words([word.lower().replace("'", "") for word in _FIRST])[first]
+    domain = pieces(count, slug, words([word.lower() for word in _SECOND])[second], digits(group.row, 9), b".example")
+    email = pieces(count, np.char.lower(given), b".", np.char.lower(family), b"@", domain)
+    phone = pieces(count, b"+1-555-", digits(draw[:, 6] % 1000, 3), b"-", digits(draw[:, 7] % 10_000, 4))
+    street = pieces(count, digits(1 + draw[:, 8] % 899, 3), b" ", words(STREETS)[draw[:, 9] % len(STREETS)])
+    postal = digits(10_000 + draw[:, 10], 5)
+    city = city_of(group.country, group.place)
+    return Names(company, domain, given, family, email, phone, street, city, postal)

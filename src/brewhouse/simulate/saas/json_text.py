@@ -1,0 +1,26 @@
+"""JSON texts from pieces: objects and arrays whose values are JSON already."""
+
+from __future__ import annotations
+
+from brewhouse.simulate.engine.texts import Bytes, Piece, pieces
+
+
+def obj(count: int, **members: Piece) -> Bytes:
+    """A JSON object of the given members."""
+    parts: list[Piece] = [b"{"]
+    for number, (name, value) in enumerate(members.items()):
+        parts += [(b", " if number else b"") + b'"' + name.encode() + b'": ', value]
+    return pieces(count, *parts, b"}")
+
+
+def quoted(count: int, *parts: Piece) -> Bytes:
+    """A JSON text; the pieces hold nothing that needs an escape."""
+    return pieces(count, b'"', *parts, b'"')
+
+
+def listed(count: int, *items: Piece) -> Bytes:
+    """A JSON array of the given items."""
+    parts: list[Piece] = [b"["]
+    for number, item in enumerate(items):
+        parts += [b", " if number else b"", item]
+    return pieces(count, *parts, b"]")

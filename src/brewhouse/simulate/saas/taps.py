@@ -1,0 +1,188 @@
+"""What the devices send: pours and readings, and what happens when one fails."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from brewhouse.simulate.engine.columns import choices, timestamps
+from brewhouse.simulate.engine.streams import below
+from brewhouse.simulate.engine.tables import categories, lognormal_q12
+from brewhouse.simulate.engine.texts import digits, from_matrix, text
+from brewhouse.simulate.saas import parameters as p
+from brewhouse.simulate.saas import readings
+from brewhouse.simulate.saas.app_tables import device_key, venue_key, venue_number
+from brewhouse.simulate.saas.block import Block
+from brewhouse.simulate.saas.lifecycle import Months
+from brewhouse.simulate.saas.machines import outage
+from brewhouse.simulate.saas.service import identity_of, leaves, moments, rounded, service_row
+from brewhouse.simulate.saas.use import TAP
+from brewhouse.simulate.saas.vocabulary import code, values
+
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+HOUR_MS: Final = 3_600_000
+RECEIVED_MS: Final = 1_200
+
+
+@dataclass(frozen=True)
+class Downtimes:
+    """Each time that a device in service stopped working, a row each."""
+
+    device: Ints
+    down_ms: Ints
+    up_ms: Ints
+    column: Ints
+    """Number of the failure of the device; MAX_FAILURES for the outage."""
+
+
+def downtimes(block: Block) -> Downtimes:
+    """Failures that begin while the account is in service, and the outage where no failure overlaps it."""
+    world, park = block.world, block.machines
+    device, column = np.nonzero(park.failed_ms < world.end_ms)
+    down, up = park.failed_ms[device, column], park.back_ms[device, column]
+    begin, end = outage(world)
+    hit = (park.firmware == code("firmware_versions", p.OUTAGE_FIRMWARE)) & (park.installed_ms < begin)
+    hit &= ~((park.failed_ms < end) & (park.back_ms >= begin)).any(axis=1)
+    victims = np.flatnonzero(hit if begin < min(end, world.end_ms) else np.zeros_like(hit))
+    device = np.concatenate([device, victims])
+    column = np.concatenate([column, np.full(len(victims), p.MAX_FAILURES)])
+    down = np.concatenate([down, np.full(len(victims), begin)])
+    up = np.concatenate([up, np.full(len(victims), end)])
+    venue = park.device_venue[device]
+    served = _open_row(block, venue, down) >= 0
+    return Downtimes(device[served], down[served], up[served], column[served])
+
+
+def _open_row(block: Block, venue: Ints, ms: Ints) -> Ints:
+    """Row of the month of service in which a venue is open at a moment; -1 if there is none."""
+    park, months = block.machines, block.months
+    row = service_row(block, park.venue_account[venue], ms)
+    number = park.venue_number[venue]
+    is_open = (months.closed[row] <= number) & (number < months.opened[row])
+    return np.where(is_open, row, -1)
+
+
+@dataclass(frozen=True)
+class Events:
+    """Tap events, a row each."""
+
+    key: Ints
+    device: Ints
+    ms: Ints
+    kind: Ints
+    status: Ints
+    metrics: NDArray[np.uint8]
+    """Matrix: the text of the readings, zero bytes to be dropped."""
+    is_steady: Flags
+    """An ordinary reading, which can get lost without harm to what is known of downtime."""
+
+
+def readings_of(block: Block, months: Months) -> Events:
+    """Pours and readings of the given months of service, while the device works."""
+    world, park, signed = block.world, block.machines, block.accounts
+    size = world.stream("taps.count").keyed16(signed.row[months.account] << 7 | months.step, 4)
+    account = months.account
+    begin = signed.devices[account, months.closed]
+    devices = signed.devices[account, months.opened] - begin
+    expected = devices * p.EVENTS_PER_DEVICE_Q12 * world.season_q12[months.step] >> 12
+    expected = expected * (2_048 + months.health) >> 12
+    counts = rounded(expected * lognormal_q12(p.EVENT_SIGMA_PCT)[size[:, 0]] >> 12, size[:, 1])
+    row, steps, sums = leaves(months, counts)
+    draw = world.stream("taps").steps16(sums, steps, block.number)
+    wide = np.ascontiguousarray(draw).view("<u4")
+    busy = np.array(p.BAR_WEEKDAY_PCT) * 65_536 // 100
+    ms = moments(months, row, wide[:, :3], world.bar_hours[draw[:, 6]], busy)
+    device = signed.first_device[account[row]] + begin[row] + below(wide[:, 4], devices[row])
+    failed, back = park.failed_ms[device], park.back_ms[device]
+    first, last = outage(world)
+    works = ~((failed <= ms[:, None]) & (ms[:, None] < back)).any(axis=1)
+    works &= (park.firmware[device] != code("firmware_versions", p.OUTAGE_FIRMWARE)) | (ms < first) | (ms >= last)
+    works &= (ms >= park.installed_ms[device]) & (ms >= months.start_ms[row])
+    kept = np.flatnonzero(works & (ms < np.minimum(months.stop_ms[row], world.end_ms)))
+    key = identity_of(steps, sums, block.number, TAP)[kept]
+    device, ms, draw = device[kept], ms[kept], draw[kept]
+    kinds = np.array([code("tap_event_types", name) for name in p.TAP_EVENT_WEIGHTS])
+    kind = kinds[categories(tuple(p.TAP_EVENT_WEIGHTS.values()))[draw[:, 10]]]
+    wear = _wear(park.installed_ms[device], failed[kept], back[kept], ms)
+    metrics, status = readings.metrics(kind, draw, wear, device, ms)
+    return Events(key, device, ms, kind, status, metrics, np.ones(len(key), bool))
+
+
+def _wear(installed: Ints, failed: Ints, back: Ints, ms: Ints) -> Ints:
+    """How much of its life a device has behind it, squared, in Q12."""
+    past = back <= ms[:, None]
+    begin = np.maximum(installed, np.where(past, back, 0).max(axis=1))
+    end = np.where(failed > ms[:, None], failed, 1 << 60).min(axis=1)
+    share = (ms - begin) // 60_000 * 4_096 // np.maximum(1, (end - begin) // 60_000)
+    return np.clip(share, 0, 4_096) ** 2 >> 12
+
+
+def incidents(block: Block, stops: Downtimes) -> Events:
+    """What a device sends when it stops and when it works again: alert, status offline, maintenance, status online."""
+    park, world = block.machines, block.world
+    repaired = stops.column < p.MAX_FAILURES
+    parts = (
+        (stops.down_ms, "alert", np.ones_like(repaired)),
+        (stops.down_ms + 1_000, "status", np.ones_like(repaired)),
+        (stops.up_ms - 30 * 60_000, "maintenance", repaired),
+        (stops.up_ms, "status", np.ones_like(repaired)),
+    )
+    keys, devices, times, kinds, numbers, rows = [], [], [], [], [], []
+    row = block.accounts.row[park.venue_account[park.device_venue[stops.device]]]
+    venue = park.venue_number[park.device_venue[stops.device]]
+    base = (venue_number(row, venue) * 100 + park.device_number[stops.device]) * 20 + stops.column * 4
+    for number, (ms, name, wanted) in enumerate(parts):
+        here = np.flatnonzero(wanted & (ms < world.end_ms))
+        here = here[_open_row(block, park.device_venue[stops.device[here]], ms[here]) >= 0]
+        keys.append(base[here] + number + 9 * 10**14)
+        devices.append(stops.device[here])
+        times.append(ms[here])
+        kinds.append(np.full(len(here), code("tap_event_types", name)))
+        numbers.append(np.full(len(here), number))
+        rows.append(here)
+    device, ms, number = np.concatenate(devices), np.concatenate(times), np.concatenate(numbers)
+    key, kind, stop = np.concatenate(keys), np.concatenate(kinds), np.concatenate(rows)
+    hours = np.maximum(0, (ms - park.installed_ms[device]) // HOUR_MS)
+    metrics = readings.incident_metrics(number, hours, park.firmware[device], ms, stops.column[stop])
+    status = np.where(number < 2, code("tap_event_statuses", "error"), code("tap_event_statuses", "ok"))
+    return Events(key, device, ms, kind, status, metrics, np.zeros(len(key), bool))
+
+
+def together(events: list[Events]) -> Events:
+    """One table of several."""
+    width = max(part.metrics.shape[1] for part in events)
+    metrics = np.zeros((sum(len(part.key) for part in events), width), np.uint8)
+    place = 0
+    for part in events:
+        metrics[place : place + len(part.key), : part.metrics.shape[1]] = part.metrics
+        place += len(part.key)
+    names = ("key", "device", "ms", "kind", "status", "is_steady")
+    fields = {name: np.concatenate([getattr(part, name) for part in events]) for name in names}
+    return Events(metrics=metrics, **fields)
+
+
+def taps_table(block: Block, events: Events) -> tuple[Ints, dict[str, pa.Array]]:
+    """app_database_tap_events."""
+    park, signed = block.machines, block.accounts
+    venue = park.device_venue[events.device]
+    row, place = signed.row[park.venue_account[venue]], park.venue_number[venue]
+    number = park.device_number[events.device]
+    count = len(events.key)
+    delay = block.world.stream("taps.delivery").keyed16(events.key, 1)[:, 0]
+    return events.key, {
+        "id": text(count, digits(events.key, 15)),
+        "device_id": text(count, device_key(row, place, number)),
+        "location_id": text(count, venue_key(row, place)),
+        "timestamp": timestamps(events.ms),
+        "event_type": choices(events.kind, values("tap_event_types")),
+        "status": choices(events.status, values("tap_event_statuses")),
+        "metrics": from_matrix(events.metrics),
+        "device_category": choices(np.where(number == 0, 0, 1), values("device_categories")),
+        "created_at": timestamps(events.ms + RECEIVED_MS + (delay >> 4)),
+    }

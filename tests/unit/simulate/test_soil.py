@@ -22,7 +22,9 @@ def clean_table() -> pa.Table:
 
 
 def soiled(*kinds: Kind, allowed: dict[str, np.ndarray] | None = None) -> Soiled:
-    return soil(clean_table(), list(kinds), Stream(3, "dirt@v1"), block=0, allowed=allowed or {})
+    clean = clean_table()
+    draws = Stream(3, "dirt@v1").draw32(clean.num_rows)
+    return soil(clean, list(kinds), draws, allowed=allowed or {})
 
 
 def plain() -> pa.Table:

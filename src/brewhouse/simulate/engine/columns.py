@@ -26,11 +26,11 @@ def integers(values: Ints) -> pa.Array:
 
 
 def choices(codes: NDArray[np.integer], values: Sequence[str | None]) -> pa.Array:
-    """A text column: ``values[code]`` for each code, stored as a dictionary."""
+    """A text column: ``values[code]`` for each code, stored as a dictionary; None among them gives null."""
     kind = np.int8 if len(values) < 128 else np.int16
-    return pa.DictionaryArray.from_arrays(
-        pa.array(codes.astype(kind, copy=False)), pa.array(values, pa.string())
-    )
+    missing = np.isin(codes, [code for code, value in enumerate(values) if value is None]) if None in values else None
+    texts = pa.array(["" if value is None else value for value in values], pa.string())
+    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(kind, copy=False), mask=missing), texts)
 
 
 def money(cents: Ints, precision: int = 12, scale: int = 2) -> pa.Array:

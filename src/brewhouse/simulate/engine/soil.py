@@ -67,7 +67,6 @@ def soil(
     Bands of that draw decide, so the kinds never overlap and a changed rate of the last
     kind leaves the others as they were.
     """
-    clean = _plain_table(clean)
     chosen: list[tuple[Kind, Rows]] = []
     low = 0
     for kind in kinds:
@@ -77,7 +76,9 @@ def soil(
             hit &= allowed[kind.name]
         chosen.append((kind, np.flatnonzero(hit)))
         low = high
-    table, pieces, names = clean, [], []
+    patches: dict[str, list[tuple[Rows, pa.Array]]] = {}
+    added: list[pa.Table] = []
+    names: list[str] = []
     places: list[Rows] = []
     origins: list[Rows] = []
     end = clean.num_rows
@@ -85,19 +86,24 @@ def soil(
         if not len(rows):
             continue
         source = clean if kind.adds_row else clean.select(kind.columns)
-        changed = kind.change(source.take(rows), _spread(draws[rows]))
+        changed = kind.change(_plain_table(source.take(rows)), _spread(draws[rows]))
         if kind.adds_row:
-            pieces.append(changed)
+            added.append(changed)
             places.append(np.arange(end, end + len(rows)))
             end += len(rows)
         else:
-            table = _put(table, rows, changed)
+            for name in changed.column_names:
+                patches.setdefault(name, []).append((rows, changed.column(name).combine_chunks()))
             places.append(rows)
         origins.append(rows)
         names += [kind.name] * len(rows)
     if not names:
         return Soiled(clean)
-    dirty = pa.concat_tables([table, *pieces]).combine_chunks() if pieces else table
+    columns = [
+        _patched(_whole(clean.column(name)), patches.get(name, []), [more.column(name) for more in added])
+        for name in clean.column_names
+    ]
+    dirty = pa.Table.from_arrays(columns, names=clean.column_names)
     return Soiled(dirty, names, np.concatenate(places), np.concatenate(origins))
 
 
@@ -106,15 +112,53 @@ def _spread(draws: NDArray[np.uint32]) -> NDArray[np.uint32]:
     return (draws * np.uint32(2_654_435_769)) ^ (draws >> np.uint32(7))
 
 
-def _put(table: pa.Table, rows: Rows, changed: pa.Table) -> pa.Table:
-    """Replace ``rows`` in those columns of ``table`` that ``changed`` has."""
-    source = np.arange(table.num_rows)
-    source[rows] = table.num_rows + np.arange(len(rows))
-    for name in changed.column_names:
-        old, new = (one.column(name).combine_chunks() for one in (table, changed))
-        put = pa.concat_arrays([old, new]).take(pa.array(source))  # of text faster than by a mask
-        table = table.set_column(table.column_names.index(name), name, put)
-    return table
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    """The column in one piece; combining a single chunk would copy it."""
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+def _patched(
+    old: pa.Array, patches: list[tuple[Rows, pa.Array]], added: list[pa.ChunkedArray]
+) -> pa.Array | pa.ChunkedArray:
+    """A column with some rows replaced and others added at its end.
+
+    Few rows change: the stretches between them are copied whole, and where none does nothing is copied.
+    """
+    tail = [chunk for more in added for chunk in more.chunks]
+    if not patches and not tail:
+        return old
+    rows = np.concatenate([rows for rows, _ in patches]) if patches else np.zeros(0, np.int64)
+    if pa.types.is_dictionary(old.type):
+        return _patched_codes(old, rows, [new for _, new in patches], tail)
+    if not patches:
+        return pa.chunked_array([old, *tail])
+    new = pa.concat_arrays([new for _, new in patches])
+    if pa.types.is_timestamp(old.type) and not old.null_count and not new.null_count:
+        moments = np.array(old.view(pa.int64()))
+        moments[rows] = np.asarray(new.view(pa.int64()))
+        return pa.concat_arrays([pa.array(moments).view(old.type), *tail])
+    parts, begin = [], 0
+    for at in np.argsort(rows).tolist():
+        row = int(rows[at])
+        parts += [old.slice(begin, row - begin), new.slice(at, 1)]
+        begin = row + 1
+    return pa.concat_arrays([*parts, old.slice(begin), *tail])
+
+
+def _patched_codes(
+    old: pa.DictionaryArray, rows: Rows, patches: list[pa.Array], tail: list[pa.Array]
+) -> pa.DictionaryArray:
+    """The same for a dictionary column: new texts are appended to its dictionary."""
+    texts = pa.concat_arrays([*patches, *tail]).dictionary_encode()
+    first = len(old.dictionary)
+    fresh = np.asarray(texts.indices.fill_null(0), np.int64) + first
+    codes = np.concatenate([np.asarray(old.indices.fill_null(0), np.int64), fresh[len(rows) :]])
+    codes[rows] = fresh[: len(rows)]
+    missing = np.concatenate([np.asarray(old.indices.is_null()), np.asarray(texts.is_null())[len(rows) :]])
+    missing[rows] = np.asarray(texts.is_null())[: len(rows)]
+    dictionary = pa.concat_arrays([old.dictionary, texts.dictionary])
+    kind = np.int8 if len(dictionary) < 128 else np.int16
+    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(kind), mask=missing), dictionary)
 
 
 def _plain_table(table: pa.Table) -> pa.Table:

@@ -20,48 +20,55 @@ Ints = NDArray[np.int64]
 Bytes = NDArray[np.bytes_]
 Piece = bytes | Bytes
 
-_GROUP: Final = 100_000
+WORD: Final = 8
+BATCH_BYTES: Final = 1 << 18
 _GROUP_DIGITS: Final = 5
 _DAY_MS: Final = 86_400_000
 
 
 def text(count: int, *pieces: Piece) -> pa.Array:
     """A text column: per row all pieces one after the other."""
-    widths = [len(piece) if isinstance(piece, bytes) else piece.dtype.itemsize for piece in pieces]
-    matrix = np.empty((count, sum(widths)), np.uint8)
-    place = 0
-    for piece, width in zip(pieces, widths, strict=True):
-        matrix[:, place : place + width] = _bytes_of(piece, width)
-        place += width
-    return from_matrix(matrix)
+    return from_matrix(_side_by_side(count, pieces, pad=WORD))
 
 
 def from_matrix(matrix: NDArray[np.uint8]) -> pa.Array:
-    """A text column from a matrix of bytes, a row each; zero bytes are dropped."""
+    """A text column from a matrix of bytes, a row each; zero bytes are dropped.
+
+    It works on as many rows at a time as stay in the processor's cache.
+    """
     count, width = matrix.shape
-    kept = matrix != 0
-    lengths = np.count_nonzero(kept, axis=1)
-    offsets = np.zeros(count + 1, np.int64)
-    np.cumsum(lengths, out=offsets[1:])
-    content = matrix if int(offsets[-1]) == count * width else matrix[kept]
-    data = pa.py_buffer(np.ascontiguousarray(content))
-    return pa.StringArray.from_buffers(count, pa.py_buffer(offsets.astype(np.int32)), data)
+    batch = max(1, BATCH_BYTES // max(1, width))
+    content, lengths = [], []
+    for first in range(0, count, batch):
+        part = matrix[first : first + batch]
+        if width % WORD:
+            part = np.pad(part, ((0, 0), (0, -width % WORD)))
+        kept = part != 0
+        lengths.append(np.bitwise_count(kept.view(np.uint64)).sum(axis=1, dtype=np.int64))
+        content.append(part[kept])
+    offsets = np.zeros(count + 1, np.int32)
+    if content:
+        np.cumsum(np.concatenate(lengths), out=offsets[1:])
+    data = np.concatenate(content) if content else np.zeros(0, np.uint8)
+    return pa.StringArray.from_buffers(count, pa.py_buffer(offsets), pa.py_buffer(data))
 
 
 def pieces(count: int, *parts: Piece) -> Bytes:
     """The same as ``text``, as a piece of a longer text."""
+    matrix = _side_by_side(count, parts)
+    return matrix.view(f"S{matrix.shape[1]}").reshape(-1)
+
+
+def _side_by_side(count: int, parts: Sequence[Piece], pad: int = 1) -> NDArray[np.uint8]:
+    """One matrix of all parts; its width is a multiple of ``pad``."""
     widths = [len(part) if isinstance(part, bytes) else part.dtype.itemsize for part in parts]
-    matrix = np.empty((count, sum(widths)), np.uint8)
+    matrix = np.empty((count, -(-sum(widths) // pad) * pad), np.uint8)
     place = 0
     for part, width in zip(parts, widths, strict=True):
         matrix[:, place : place + width] = _bytes_of(part, width)
         place += width
-    return matrix.view(f"S{sum(widths)}").reshape(-1)
-
-
-def either(condition: NDArray[np.bool_], piece: Bytes | bytes, other: Bytes | bytes) -> Bytes:
-    """Per row the one piece or the other."""
-    return np.asarray(np.where(condition, piece, other))
+    matrix[:, place:] = 0
+    return matrix
 
 
 def _bytes_of(piece: Piece, width: int) -> NDArray[np.uint8]:
@@ -76,9 +83,9 @@ def words(values: Sequence[str | int | None]) -> Bytes:
 
 
 @cache
-def _groups() -> Bytes:
-    """Five digits of each number below 100,000, with leading zeros."""
-    return np.array([b"%05d" % number for number in range(_GROUP)])
+def _groups(width: int) -> Bytes:
+    """The numbers below 10 ** width, with leading zeros."""
+    return np.array([b"%0*d" % (width, number) for number in range(10**width)])
 
 
 @cache
@@ -95,19 +102,13 @@ def tenths(first: int, last: int) -> Bytes:
 
 def digits(values: Ints, width: int) -> Bytes:
     """Whole numbers >= 0 with ``width`` digits, leading zeros included."""
-    groups = -(-width // _GROUP_DIGITS)
-    table = _groups()
-    parts = []
-    rest = values
-    for _ in range(groups):
-        rest, low = np.divmod(rest, _GROUP)
-        parts.append(table[low])
-    whole = pieces(len(values), *reversed(parts))
-    drop = groups * _GROUP_DIGITS - width
-    if drop == 0:
-        return whole
-    matrix = whole.view(np.uint8).reshape(len(values), -1)[:, drop:]
-    return np.ascontiguousarray(matrix).view(f"S{width}").reshape(-1)
+    parts, rest = [], values
+    while width > _GROUP_DIGITS:
+        rest, low = np.divmod(rest, 10**_GROUP_DIGITS)
+        parts.append(_groups(_GROUP_DIGITS)[low])
+        width -= _GROUP_DIGITS
+    parts.append(_groups(width)[rest])
+    return pieces(len(values), *reversed(parts))
 
 
 def whole(values: Ints) -> Bytes:

@@ -184,13 +184,14 @@ def devices_table(block: Block) -> tuple[Ints, dict[str, pa.Array]]:
     gone, stop = closed_venues(block)
     shut = np.minimum(gone[venue], np.where(stop[account] < world.end_ms, stop[account], OPEN_END))
     failed, back = park.failed_ms[rows], park.back_ms[rows]
-    down = ((failed < world.end_ms) & (back >= world.end_ms)).any(axis=1)
+    stopped = (failed < world.end_ms) & (back >= world.end_ms)
+    mending = (stopped & (2 * world.end_ms > failed + back)).any(axis=1)
     retired = shut < world.end_ms
     mended = np.where(back < np.minimum(shut, world.end_ms)[:, None], back, 0).max(axis=1)
     draw = world.stream("devices").keyed16(key).astype(np.int64)
     kind = np.where(number == 0, 0, draw[:, 0] * len(DEVICE_MODEL) >> 16)
     count, installed = len(rows), park.installed_ms[rows]
-    status = np.where(retired, 3, np.where(down, 1, 0))
+    status = np.where(retired, 3, np.where(mending, 2, np.where(stopped.any(axis=1), 1, 0)))
     latest = np.where(retired, shut, np.maximum(np.where(failed < world.end_ms, failed, 0).max(axis=1), mended))
     cents = np.array(DEVICE_CENTS)[kind] * (3_700 + lognormal_q12(40)[draw[:, 1]] // 10) // 4_096
     days = installed // DAY_MS

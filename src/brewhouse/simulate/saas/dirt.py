@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -25,7 +25,7 @@ RATES: Final = {
 }  # fmt: skip
 """Rows per million of those that may have the kind, at dirt level 1."""
 
-SMALL_TABLE_RATE: Final = 30_000
+SMALL_TABLE_RATE: Final = 20_000
 """Rate of duplicates in tables of a few rows, where others would never occur."""
 
 DESTRUCTIVE: Final = ("missing_id", "missing_parent", "broken_json", "invalid_value", "clock_skew", "unknown_parent")
@@ -47,9 +47,10 @@ class Weak:
     """Further moments that shift with it."""
     words: tuple[str, ...] = ()
     small: bool = False
+    first: bool = False
+    """Whether the first copy received counts although there is no second moment."""
     loses: bool = False
     """Whether a spoiled row is lost: else it comes beside the good one, as other rows depend on it."""
-    skip: frozenset[str] = field(default_factory=frozenset)
 
 
 TABLES: Final[dict[str, Weak]] = {
@@ -79,7 +80,7 @@ TABLES: Final[dict[str, Weak]] = {
     "stripe_invoices": Weak("id", "created_at", "customer", "lines", "total", words=("status",)),
     "stripe_payment_intents": Weak("id", "created_at", "customer", "charges", "amount", words=("status",)),
     "stripe_charges": Weak("id", "created_at", "customer", "outcome", "amount", words=("status",)),
-    "stripe_events": Weak("id", "created_at", json="data"),
+    "stripe_events": Weak("id", "created_at", json="data", first=True),
     "hubspot_owners": Weak("id", "updatedat", small=True),
     "hubspot_companies": Weak("id", "updatedat", json="properties"),
     "hubspot_contacts": Weak("id", "updatedat", json="properties"),
@@ -122,7 +123,7 @@ def _changes(weak: Weak) -> dict[str, tuple[Change, tuple[str, ...]]]:
     if weak.parent:
         changes["unknown_parent"] = (_stranger(weak.parent), (weak.parent,))
     changes["exact_duplicate"] = (same, ())
-    changes["near_duplicate"] = (_again(weak.order, weak.words, later=bool(weak.moment)), ())
+    changes["near_duplicate"] = (_again(weak.order, weak.words, later=bool(weak.moment) or weak.first), ())
     if weak.moment:
         changes["late"] = (_late(weak.order), (weak.order,))
     if weak.words:

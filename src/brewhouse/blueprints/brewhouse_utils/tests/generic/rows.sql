@@ -27,7 +27,9 @@
 {% endtest %}
 
 
-{% test quarantine_share(model, raw, max_share) %}
+{% test quarantine_share(model, raw, max_share, min_rows=100) %}
+
+    {#- Of fewer raw rows than min_rows a share says nothing: one bad row would be too many. -#}
 
     with
 
@@ -39,7 +41,7 @@
 
     select *
     from counts
-    where quarantined_rows > {{ max_share }} * raw_rows
+    where raw_rows >= {{ min_rows }} and quarantined_rows > {{ max_share }} * raw_rows
 
 {% endtest %}
 

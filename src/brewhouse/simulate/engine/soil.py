@@ -150,13 +150,14 @@ def _patched_codes(
 ) -> pa.DictionaryArray:
     """The same for a dictionary column: new texts are appended to its dictionary."""
     texts = pa.concat_arrays([*patches, *tail]).dictionary_encode()
-    first = len(old.dictionary)
-    fresh = np.asarray(texts.indices.fill_null(0), np.int64) + first
+    known = {text: code for code, text in enumerate(old.dictionary.to_pylist())}
+    of_text = [known.setdefault(text, len(known)) for text in texts.dictionary.to_pylist()]
+    fresh = np.array([*of_text, 0])[np.asarray(texts.indices.fill_null(len(of_text)), np.int64)]
     codes = np.concatenate([np.asarray(old.indices.fill_null(0), np.int64), fresh[len(rows) :]])
     codes[rows] = fresh[: len(rows)]
     missing = np.concatenate([np.asarray(old.indices.is_null()), np.asarray(texts.is_null())[len(rows) :]])
     missing[rows] = np.asarray(texts.is_null())[: len(rows)]
-    dictionary = pa.concat_arrays([old.dictionary, texts.dictionary])
+    dictionary = pa.array(list(known), pa.string())
     kind = np.int8 if len(dictionary) < 128 else np.int16
     return pa.DictionaryArray.from_arrays(pa.array(codes.astype(kind), mask=missing), dictionary)
 

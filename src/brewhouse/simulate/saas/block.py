@@ -38,14 +38,25 @@ class Block:
         return invoices(self.world, self.accounts, self.months)
 
     @cached_property
+    def first_month(self) -> Ints:
+        """Row of ``months`` with which each row of ``terms`` began."""
+        order, key = self._months_by_term
+        return np.asarray(order[np.diff(key, prepend=-1) != 0])
+
+    @cached_property
     def last_month(self) -> Ints:
         """Row of ``months`` that was the last to begin within the window, for each row of ``terms``."""
+        order, key = self._months_by_term
+        return np.asarray(order[np.append(np.diff(key) != 0, True)])
+
+    @cached_property
+    def _months_by_term(self) -> tuple[Ints, Ints]:
+        """The rows of ``months`` that began within the window, by term and step, and their terms."""
         months = self.months
         begun = np.flatnonzero(months.start_ms < self.world.end_ms)
         key = months.account[begun] << 8 | months.term[begun]
         order = np.lexsort((months.step[begun], key))
-        last = np.append(np.diff(key[order]) != 0, True)
-        return np.asarray(begun[order[last]])
+        return begun[order], key[order]
 
     @cached_property
     def account_status(self) -> Ints:

@@ -33,15 +33,15 @@ def _counts() -> Bytes:
     return numbers(0, 5_000)
 
 
-def metrics(kind: Ints, draw: Draw, wear: Ints, device: Ints, ms: Ints) -> tuple[NDArray[np.uint8], Ints]:
+def metrics(kind: Ints, draw: Draw, wear: Ints, device_number: Ints, ms: Ints) -> tuple[NDArray[np.uint8], Ints]:
     """The readings of each event as a matrix of bytes, and the status that follows from them."""
     noise = normal_q12()[draw[:, 11:14]]
     heat = p.TEMPERATURE_F10 + (noise[:, 0] * 9 + wear * p.TEMPERATURE_WEAR_F10) // 4_096
     pressure = p.PRESSURE_PSI10 + (noise[:, 1] * 6 - wear * p.PRESSURE_WEAR_PSI10) // 4_096
     heat, pressure = np.clip(heat, 300, 600), np.clip(pressure, 20, 300)
     status = np.where((heat > HOT_F10) | (pressure < LOW_PSI10), 1, 0)
-    keg = digits((device * 7_919 + ms // (9 * 86_400_000)) % 100_000_000, 8)
-    beer = words(values("beer_types"))[device % len(values("beer_types"))]
+    keg = digits((device_number * 7_919 + ms // (9 * 86_400_000)) % 100_000_000, 8)
+    beer = words(values("beer_types"))[device_number // 7 % len(values("beer_types"))]
     make = {
         "pour": _pour, "temperature_reading": _temperature, "pressure_reading": _pressure, "keg_level": _keg_level,
         "cleaning": _cleaning, "maintenance": _maintenance,

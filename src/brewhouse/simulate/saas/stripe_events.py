@@ -53,8 +53,9 @@ def _of_customers(block: Block) -> Iterator[_Happenings]:
     mrr = block.months.mrr[block.last_month]
     trial = (terms.term == 0) & (signed.trial_days[terms.account] > 0)
     created = "customer.subscription.created"
-    begun = _Happenings(created, "sub_", b'"active"', key, key, terms.account, terms.start_ms, mrr)
-    tried = _Happenings(created, "sub_", b'"trialing"', key, key, terms.account, terms.start_ms, mrr)
+    first = block.months.mrr[block.first_month]
+    begun = _Happenings(created, "sub_", b'"active"', key, key, terms.account, terms.start_ms, first)
+    tried = _Happenings(created, "sub_", b'"trialing"', key, key, terms.account, terms.start_ms, first)
     yield from (begun.at(~trial), tried.at(trial))
     yield _Happenings(
         "customer.subscription.deleted", "sub_", b'"canceled"', key, key, terms.account, terms.end_ms, mrr

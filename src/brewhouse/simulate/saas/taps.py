@@ -110,7 +110,7 @@ def readings_of(block: Block, months: Months) -> Events:
     kinds = np.array([code("tap_event_types", name) for name in p.TAP_EVENT_WEIGHTS])
     kind = kinds[categories(tuple(p.TAP_EVENT_WEIGHTS.values()))[draw[:, 10]]]
     wear = _wear(park.installed_ms[device], failed[kept], back[kept], ms)
-    metrics, status = readings.metrics(kind, draw, wear, device, ms)
+    metrics, status = readings.metrics(kind, draw, wear, _numbers(block, device), ms)
     return Events(key, device, ms, kind, status, metrics, np.ones(len(key), bool))
 
 
@@ -134,9 +134,7 @@ def incidents(block: Block, stops: Downtimes) -> Events:
         (stops.up_ms, "status", np.ones_like(repaired)),
     )
     keys, devices, times, kinds, numbers, rows = [], [], [], [], [], []
-    row = block.accounts.row[park.venue_account[park.device_venue[stops.device]]]
-    venue = park.venue_number[park.device_venue[stops.device]]
-    base = (venue_number(row, venue) * 100 + park.device_number[stops.device]) * 20 + stops.column * 4
+    base = _numbers(block, stops.device) * 20 + stops.column * 4
     for number, (ms, name, wanted) in enumerate(parts):
         here = np.flatnonzero(wanted & (ms < world.end_ms))
         here = here[_open_row(block, park.device_venue[stops.device[here]], ms[here]) >= 0]
@@ -152,6 +150,14 @@ def incidents(block: Block, stops: Downtimes) -> Events:
     metrics = readings.incident_metrics(number, hours, park.firmware[device], ms, stops.column[stop])
     status = np.where(number < 2, code("tap_event_statuses", "error"), code("tap_event_statuses", "ok"))
     return Events(key, device, ms, kind, status, metrics, np.zeros(len(key), bool))
+
+
+def _numbers(block: Block, device: Ints) -> Ints:
+    """Numbers of devices: what their identifiers are made of."""
+    park = block.machines
+    venue = park.device_venue[device]
+    row = block.accounts.row[park.venue_account[venue]]
+    return venue_number(row, park.venue_number[venue]) * 100 + park.device_number[device]
 
 
 def together(events: list[Events]) -> Events:

@@ -13,22 +13,17 @@ import plotly.io
 from plotly.offline import get_plotlyjs
 
 from brewhouse import __version__
-from brewhouse.report.charts import SANDBOX, Chart
+from brewhouse.report.charts import Chart, Sheet
+from brewhouse.report.saas import SAAS
+from brewhouse.report.sandbox import SANDBOX
 from brewhouse.simulate.engine.dataset import write_atomically
 from brewhouse.summary import Summary
 from brewhouse.transform.results import BuildResult, NodeResult
 from brewhouse.warehouse.duckdb import connect
 
 _TEMPLATE: Final = Path(__file__).with_name("page.html.j2")
-_CHARTS: Final[dict[str, tuple[Chart, ...]]] = {"sandbox": SANDBOX}
+_SHEETS: Final = {"saas": SAAS, "sandbox": SANDBOX}
 _ORDER: Final = {"fail": 0, "error": 1, "skipped": 2, "warn": 3, "pass": 4}
-_FACTS: Final = {
-    "as of (UTC)": "select max(as_of) from staging.as_of",
-    "users": "select count(*) from marts.user_metrics",
-    "events": "select sum(total_events) from marts.daily_summary",
-    "orders": "select sum(total_orders) from marts.product_summary",
-    "revenue in USD": "select sum(total_revenue) from marts.product_summary",
-}
 _CONFIG: Final = {"displayModeBar": False, "responsive": True}
 
 
@@ -38,10 +33,11 @@ def write_report(summary: Summary) -> Path:
     Raises ``DiskError``.
     """
     project = summary.project
+    sheet = _SHEETS.get(project.settings.blueprint, Sheet({}, ()))
     connection = connect(project.warehouse, read_only=True, command="brewhouse run")
     try:
-        figures = _figures(connection, _CHARTS.get(project.settings.blueprint, ()))
-        facts = _facts(connection, summary)
+        figures = _figures(connection, sheet.charts)
+        facts = _facts(connection, sheet, summary)
     finally:
         connection.close()
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
@@ -74,10 +70,10 @@ def _figures(connection: duckdb.DuckDBPyConnection, charts: tuple[Chart, ...]) -
     return figures
 
 
-def _facts(connection: duckdb.DuckDBPyConnection, summary: Summary) -> list[tuple[str, str]]:
+def _facts(connection: duckdb.DuckDBPyConnection, sheet: Sheet, summary: Summary) -> list[tuple[str, str]]:
     """The figures at the top of the page; one whose table the user has dropped is left out."""
     facts = []
-    for name, sql in _FACTS.items():
+    for name, sql in sheet.facts.items():
         with suppress(duckdb.CatalogException, duckdb.BinderException):
             row = connection.execute(sql).fetchone()
             if row and row[0] is not None:

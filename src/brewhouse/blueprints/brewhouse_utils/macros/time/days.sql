@@ -55,3 +55,18 @@
 {% macro default__month_start(moment) -%}
     cast(date_trunc('month', {{ moment }}) as date)
 {%- endmacro %}
+
+
+{% macro seconds_between(first_moment, last_moment) %}
+    {{- return(
+        adapter.dispatch('seconds_between', 'brewhouse_utils')(first_moment, last_moment)
+    ) -}}
+{% endmacro %}
+
+{% macro default__seconds_between(first_moment, last_moment) -%}
+    cast(floor(extract(epoch from {{ last_moment }} - {{ first_moment }})) as bigint)
+{%- endmacro %}
+
+{% macro duckdb__seconds_between(first_moment, last_moment) -%}
+    date_sub('second', {{ first_moment }}, {{ last_moment }})
+{%- endmacro %}

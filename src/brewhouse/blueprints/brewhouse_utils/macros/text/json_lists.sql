@@ -1,0 +1,71 @@
+{% macro json_texts(column, paths) %}
+    {{- return(adapter.dispatch('json_texts', 'brewhouse_utils')(column, paths)) -}}
+{% endmacro %}
+
+{% macro default__json_texts(column, paths) -%}
+    {#- Parses once for all paths where an engine can; json_text parses once for each. -#}
+    case
+        when {{ brewhouse_utils.valid_json(column) }} is not null
+            then array[
+                {%- for path in paths -%}
+                    {{ brewhouse_utils.json_text(column, path) }}{{ ', ' if not loop.last }}
+                {%- endfor -%}
+            ]
+    end
+{%- endmacro %}
+
+{% macro duckdb__json_texts(column, paths) -%}
+    {%- set steps = [] -%}
+    {%- for path in paths -%}
+        {%- set step = namespace(text='$') -%}
+        {%- for part in path.split('.') -%}
+            {%- set step.text = step.text ~ ('[' ~ part ~ ']' if part.isdigit() else '.' ~ part) -%}
+        {%- endfor -%}
+        {%- do steps.append("'" ~ step.text ~ "'") -%}
+    {%- endfor -%}
+    json_extract_string(
+        {{ brewhouse_utils.valid_json(column) }}, [{{ steps | join(', ') }}]
+    )
+{%- endmacro %}
+
+
+{% macro text_columns(texts, paths, prefix) %}
+    {{- return(adapter.dispatch('text_columns', 'brewhouse_utils')(texts, paths, prefix)) -}}
+{% endmacro %}
+
+{% macro default__text_columns(texts, paths, prefix) -%}
+    {%- for path in paths -%}
+        {{ texts }}[{{ loop.index }}] as {{ prefix }}{{ path | replace('.', '_') | lower }}
+        {{- ', ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+
+{% macro json_list_sum(column, value_key, where_key, where_text) %}
+    {{- return(adapter.dispatch('json_list_sum', 'brewhouse_utils')(
+        column, value_key, where_key, where_text
+    )) -}}
+{% endmacro %}
+
+{% macro default__json_list_sum(column, value_key, where_key, where_text) -%}
+    (
+        select cast(sum({{ brewhouse_utils.safe_bigint("item ->> '" ~ value_key ~ "'") }}) as bigint)
+        from jsonb_array_elements(
+            case
+                when jsonb_typeof(cast({{ column }} as jsonb)) = 'array'
+                    then cast({{ column }} as jsonb)
+            end
+        ) as item
+        where item ->> '{{ where_key }}' = '{{ where_text }}'
+    )
+{%- endmacro %}
+
+{% macro duckdb__json_list_sum(column, value_key, where_key, where_text) -%}
+    {%- set shape = '[{"' ~ where_key ~ '":"VARCHAR","' ~ value_key ~ '":"VARCHAR"}]' -%}
+    cast(list_sum(list_transform(
+        list_filter(
+            from_json({{ column }}, '{{ shape }}'), lambda item: item.{{ where_key }} = '{{ where_text }}'
+        ),
+        lambda item: try_cast(item.{{ value_key }} as bigint)
+    )) as bigint)
+{%- endmacro %}

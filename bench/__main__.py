@@ -17,7 +17,7 @@ from rich.console import Console
 from bench.measure import BrokenBenchmarkError
 from bench.table import WIDTH, Report, show
 
-NAMES = ("simulate", "tax", "run", "scale")
+NAMES = ("simulate", "load", "tax", "run", "scale", "saas")
 
 
 def main() -> int:

@@ -13,7 +13,7 @@ from statistics import median
 
 from bench.measure import Cost, in_turn, middle
 from bench.table import Line, Report, gib
-from bench.tools import brewhouse, engine_seconds, make_sandbox, step_seconds
+from bench.tools import brewhouse, engine_seconds, make_project, step_seconds
 
 MOST_SECONDS = 12
 MODEL = Path("models", "marts", "product_summary.sql")
@@ -62,7 +62,7 @@ def _run_lines(what: str, costs: list[Cost]) -> list[Line]:
 
 def _init(root: Path) -> Cost:
     shutil.rmtree(root, ignore_errors=True)
-    return make_sandbox(root)
+    return make_project(root)
 
 
 def _edited(root: Path) -> Cost:

@@ -14,7 +14,7 @@ from statistics import median
 from bench.measure import Cost, in_turn, median_ratio, middle, of_call
 from bench.straight import straight
 from bench.table import Line, Report, gib, spread
-from bench.tools import brewhouse, document, engine_seconds, make_sandbox, set_scale
+from bench.tools import brewhouse, document, engine_seconds, make_project, set_scale
 from brewhouse.simulate.engine.work import make_dataset
 from brewhouse.simulate.sandbox.company import Sandbox
 from brewhouse.simulate.sandbox.world import World
@@ -29,7 +29,7 @@ def measure(quick: bool) -> Report:
     scale, rounds = (10, 1) if quick else (100, 2)
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder, "bar")
-        make_sandbox(root)
+        make_project(root)
         set_scale(root, SMALL)
         brewhouse(root, "run")  # from here on the plan and the unit tests' passes are kept
         set_scale(root, scale)

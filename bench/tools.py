@@ -19,9 +19,9 @@ def brewhouse(root: Path, *arguments: str) -> Cost:
     return of_command([*BREWHOUSE, *arguments, "--json"], root)
 
 
-def make_sandbox(root: Path) -> Cost:
-    """Type ``brewhouse init`` for a project of the blueprint ``sandbox``."""
-    return of_command([*BREWHOUSE, "init", root, "--blueprint", "sandbox"], root.parent)
+def make_project(root: Path, blueprint: str = "sandbox") -> Cost:
+    """Type ``brewhouse init`` for a project of the blueprint."""
+    return of_command([*BREWHOUSE, "init", root, "--blueprint", blueprint], root.parent)
 
 
 def set_scale(root: Path, scale: float) -> None:

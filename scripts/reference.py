@@ -13,7 +13,13 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from brewhouse.errors import BrewhouseError
-from brewhouse.settings import EngineSettings, LoadTableSettings, PublishSettings, SimulateSettings
+from brewhouse.settings import (
+    EngineSettings,
+    LoadTableSettings,
+    PublishSettings,
+    SimulateSettings,
+    SourceSettings,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
@@ -71,12 +77,13 @@ def settings() -> str:
     for section, kind in SECTIONS.items():
         for name, field in kind.model_fields.items():
             default = json.dumps(field.get_default(call_default_factory=True), default=str)
-            lines.append(f"| `{section}.{name}` | `{default}` | {field.description} |")
+            lines.append(f"| `{section}.{field.alias or name}` | `{default}` | {field.description} |")
     return "\n".join(lines) + "\n"
 
 
 SECTIONS: dict[str, type[BaseModel]] = {
     "simulate": SimulateSettings,
+    "sources.NAME": SourceSettings,
     "load.tables.NAME": LoadTableSettings,
     "engine": EngineSettings,
     "publish": PublishSettings,

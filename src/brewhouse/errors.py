@@ -133,7 +133,7 @@ class SchemaConflictError(BrewhouseError):
     """A file's columns can't be stored in the table that is there."""
 
     code = "BH112"
-    message = "{table} can't take the new files: {problem}"
+    message = "{table} can't take the new rows: {problem}"
     hint = "brewhouse load --replace   (loads all files of data/ anew)"
 
 
@@ -143,6 +143,33 @@ class ChangedFileError(BrewhouseError):
     code = "BH113"
     message = "{path} is not as it was simulated: expected no change, since making it anew would lose yours."
     hint = "brewhouse load && brewhouse build   (keeps it), or brewhouse simulate --force   (makes it anew)"
+
+
+class MissingColumnsError(BrewhouseError):
+    """Tables or columns of an existing source are missing, or hold values of another type."""
+
+    code = "BH114"
+    message = (
+        "{count} tables or columns of the existing sources ({sources}) are not as models/staging declares them, "
+        "and nothing was run: {problems}."
+    )
+    hint = "edit brewhouse.toml ([sources.NAME] schema, tables) or the tables, then: brewhouse load"
+
+
+class SecretMissingError(BrewhouseError):
+    """A connector's key is not in the environment."""
+
+    code = "BH115"
+    message = "The source {source} needs a key: expected it in the environment variable {variable}."
+    hint = "export {variable}=...   (never in a file), then: brewhouse load --source {source}"
+
+
+class SecretRefusedError(BrewhouseError):
+    """An API does not take the key, or the key may not read that."""
+
+    code = "BH116"
+    message = "{url} refused the key in {variable} ({status}): expected one that may read there."
+    hint = "export {variable}=...   (a key with read access), then: brewhouse load --source {source}"
 
 
 # --- the build or its tests failed --------------------------------------------------------------------
@@ -215,6 +242,24 @@ class DbtStoppedError(BrewhouseError):
     exit_code = 3
     message = "dbt stopped without an answer: its own words are in {log}. Nothing was published."
     hint = "the same command again"
+
+
+class ServerUnreachableError(BrewhouseError):
+    """An API gave no answer, also when asked again."""
+
+    code = "BH308"
+    exit_code = 3
+    message = "No answer from {url}: {problem}. What was answered before is kept, and nothing was published."
+    hint = "brewhouse load --source {source}   (goes on from there)"
+
+
+class ApiError(BrewhouseError):
+    """An API answered with an error, or with something that can't be stored."""
+
+    code = "BH309"
+    exit_code = 3
+    message = "{url} answered {status}: {problem}. Nothing was published."
+    hint = "brewhouse load   (the same again; if it stays so, set the source to simulated in brewhouse.toml)"
 
 
 class TableChecksumError(BrewhouseError):

@@ -12,6 +12,7 @@ from typing import Final
 
 from brewhouse import blueprints
 from brewhouse.errors import DiskError, ProjectExistsError, UnknownBlueprintError
+from brewhouse.load.sources import project_sources
 from brewhouse.settings import FILE_NAME, Settings, load_settings
 
 TARGETS: Final = ("duckdb",)
@@ -30,7 +31,7 @@ end = 2026-06-30      # last day of the simulated window
 days = 0              # length of the window; 0 is the company's own: 1096 (saas) or 365 (sandbox)
 dirt = 1.0            # 0 is clean, 1 the stated rates of dirty rows
 workers = 0           # 0: as many processes as pay
-
+$sources
 [engine]              # what DuckDB may use
 memory_limit = "1GB"
 threads = 0           # 0: all processors
@@ -39,6 +40,11 @@ threads = 0           # 0: all processors
 keep = 2              # published snapshots that stay on disk
 """
 )
+
+_SOURCES_TOML: Final = """
+# Where the tables of each source come from: "simulated", "existing" (tables that are in the warehouse, in the schema
+# that `schema = "..."` names) or "dlt" (fetched from its API: stripe, hubspot); and how often `load --due` loads them.
+"""
 
 _GITIGNORE: Final = """\
 # made by brewhouse and dbt, never by hand
@@ -111,10 +117,23 @@ def create_project(folder: Path, blueprint: str, target: str) -> Project:
         shutil.copytree(blueprints.folder(shared), root / shared, ignore=ignored)
         (root / ".gitignore").write_text(_GITIGNORE)
         link_packages(root)
-        (root / FILE_NAME).write_text(_TOML.substitute(blueprint=blueprint, target=target))
+        text = _TOML.substitute(blueprint=blueprint, target=target, sources=_sources_toml(root, blueprint))
+        (root / FILE_NAME).write_text(text)
     except OSError as error:
         raise DiskError(path=root, folder=root.parent, problem=error.strerror) from error
     return open_project(root)
+
+
+def _sources_toml(root: Path, blueprint: str) -> str:
+    """The settings of each source, where a blueprint has several."""
+    sources = project_sources(root, Settings(blueprint=blueprint))
+    if len(sources) < 2:
+        return ""
+    parts = [
+        f'[sources.{source.name}]\nkind = "{source.kind}"\ncadence = "{source.cadence}"\n'
+        for source in sources
+    ]
+    return _SOURCES_TOML + "\n".join(parts)
 
 
 def link_packages(root: Path) -> None:

@@ -26,11 +26,14 @@ class _Section(BaseModel):
 class SimulateSettings(_Section):
     """``[simulate]``: which company to make."""
 
-    scale: float = Field(1.0, gt=0, description="1 is 10,000 users, 50,000 events, 20,000 orders")
+    scale: float = Field(1.0, gt=0, description="size of the company: 1 is 20,000 accounts (saas) or 10,000 users (sandbox)")
     seed: int = Field(42, ge=0, description="the same seed gives the same bytes")
     end: dt.date = Field(dt.date(2026, 6, 30), description="last day of the simulated window")
-    days: int = Field(365, description="length of the window in days")
+    days: int = Field(0, ge=0, description="length of the window in days; 0 is the company's own: 365 or 1096")
     dirt: float = Field(1.0, description="0 clean, 1 the stated rates, up to 10 times as much")
+    causes: dict[str, float] = Field(
+        default_factory=dict, description="strength of a cause: 0 turns it off, 1 is as usual; see the company's page"
+    )
     workers: int = Field(0, ge=0, description="processes; 0 takes as many as pay")
 
 
@@ -54,6 +57,44 @@ class LoadSettings(_Section):
     """``[load]``: raw tables that are not simply appended."""
 
     tables: dict[str, LoadTableSettings] = Field(default_factory=dict)
+
+
+class SourceSettings(_Section):
+    """``[sources.NAME]``: where the tables of one source system come from, and how often they are loaded."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    kind: Literal["simulated", "existing", "dlt"] = Field(
+        "simulated",
+        description="simulated; existing: tables that are in the warehouse already; dlt: fetched by a connector",
+    )
+    cadence: str | None = Field(
+        None,
+        pattern=r"^[1-9]\d*[mhd]$",
+        description="how often `load --due` loads it, as 15m, 1h or 1d; null: as the source's yml says, else 1h",
+    )
+    schema_name: str | None = Field(
+        None, alias="schema", description="existing: the schema that holds the tables"
+    )
+    tables: dict[str, str] = Field(
+        default_factory=dict, description="existing: raw table = its name there, where that differs"
+    )
+    base_url: str | None = Field(
+        None, pattern=r"^https?://", description="dlt: the API's address; null: the public one"
+    )
+    start: dt.date | None = Field(
+        None, description="dlt: day from which records are fetched at first; null: all there are"
+    )
+
+    @model_validator(mode="after")
+    def _existing_needs_a_schema(self) -> Self:
+        if self.kind == "existing" and not self.schema_name:
+            msg = "kind existing needs the schema that holds the tables, such as schema = 'stripe'"
+            raise ValueError(msg)
+        if self.schema_name in ("raw", "truth"):
+            msg = f"the schema {self.schema_name} is Brewhouse's own: expected another one"
+            raise ValueError(msg)
+        return self
 
 
 class EngineSettings(_Section):
@@ -84,6 +125,7 @@ class Settings(BaseSettings):
     target: str = "duckdb"
     simulate: SimulateSettings = Field(default_factory=SimulateSettings)
     load: LoadSettings = Field(default_factory=LoadSettings)
+    sources: dict[str, SourceSettings] = Field(default_factory=dict)
     engine: EngineSettings = Field(default_factory=EngineSettings)
     publish: PublishSettings = Field(default_factory=PublishSettings)
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import shlex
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 import duckdb
 
-from brewhouse.errors import BuildFailedError, NoDataError, NoWarehouseError
-from brewhouse.project import Project
+from brewhouse.errors import BuildFailedError, NoWarehouseError
+from brewhouse.load.due import due, last_loads, remember
+from brewhouse.load.sources import Source, project_sources
+from brewhouse.project import Project, utc_now
 from brewhouse.summary import Summary
 from brewhouse.transform.build import build
 from brewhouse.transform.dbt_process import DbtProcess
@@ -23,7 +26,7 @@ from brewhouse.warehouse.duckdb import Table, connect, tables, translate
 from brewhouse.warehouse.snapshots import Workspace, open_workspace, project_lock
 
 if TYPE_CHECKING:  # Arrow, NumPy and dlt take a second to import: only the verbs that need them pay
-    from brewhouse.load.pipeline import LoadResult
+    from brewhouse.load.results import LoadResult
     from brewhouse.simulate.engine.dataset import DataSet
 
 MAX_SHOWN_SQL: Final = 240
@@ -85,27 +88,54 @@ class Steps:
             say(f"{rows:,} rows in {len(dataset.files)} files" if made else "up to date")
         return dataset
 
-    def load(self, workspace: Workspace, *, replace: bool = False) -> LoadResult:
-        """Load what is new under data/ into the workspace."""
-        from brewhouse.load.pipeline import load
-        from brewhouse.simulate.engine.dataset import missing_file, read_manifest
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        """The source systems that the project declares."""
+        return project_sources(self.project.root, self.project.settings)
+
+    @property
+    def simulates(self) -> bool:
+        """Whether any source is simulated; a project that declares none is all simulated."""
+        return not self.sources or any(source.kind == "simulated" for source in self.sources)
+
+    def due_sources(self, sources: Sequence[Source]) -> list[Source]:
+        """Those of ``sources`` whose cadence has run out since they were last loaded."""
+        last = last_loads(self.project.state) if self.project.warehouse.exists() else {}
+        return due(sources, last, utc_now())
+
+    def daily(self) -> list[Source]:
+        """What ``run`` loads: simulated and existing sources always, fetched ones when they are due."""
+        fetched = [source for source in self.sources if source.kind == "dlt"]
+        waiting = {source.name for source in fetched} - {source.name for source in self.due_sources(fetched)}
+        return [source for source in self.sources if source.name not in waiting]
+
+    def check_sources(self, sources: Sequence[Source]) -> None:
+        """See that existing tables and connectors have what they need, before any work is done."""
+        if all(source.kind == "simulated" for source in sources):
+            return
+        from brewhouse.load.connectors.registry import check_connectors
+        from brewhouse.load.existing import check_existing
+
+        if self.project.warehouse.exists():
+            connection = connect(self.project.warehouse, read_only=True, command=self._command)
+            with connection:
+                check_existing(connection, sources)
+        else:
+            check_existing(None, sources)
+        check_connectors(sources)
+
+    def load(
+        self, workspace: Workspace, *, sources: Sequence[Source] | None = None, replace: bool = False
+    ) -> LoadResult:
+        """Load what is new in the sources (None: in all, and in folders of data/ that none declares)."""
+        from brewhouse.load.load import Load, Places
 
         with self._step("load") as say:
-            dataset = read_manifest(self.project.data)
-            if dataset is None:
-                raise NoDataError(path=self.project.data, expected="a finished manifest.json")
-            if (missing := missing_file(self.project.data, dataset)) is not None:
-                raise NoDataError(path=self.project.data, expected=f"{missing.name} in {missing.parent}")
+            places = Places(self.project.data, workspace.folder / "load", self.project.state)
             with self._connection(workspace) as connection:
-                result = load(
-                    connection,
-                    self.project.data,
-                    workspace.folder / "load",
-                    identity=dataset.identity,
-                    settings=self.project.settings.load,
-                    replace=replace,
-                )
-            shutil.rmtree(workspace.folder / "load", ignore_errors=True)  # dlt's packages
+                settings = self.project.settings.load
+                result = Load(connection, places, self.sources, settings, replace=replace).run(sources)
+            shutil.rmtree(places.scratch, ignore_errors=True)  # dlt's packages
             self.summary.load = result
             say(
                 f"{result.rows:,} raw rows and {result.truth_rows:,} of truth"
@@ -113,6 +143,13 @@ class Steps:
                 else "nothing new"
             )
         return result
+
+    def loaded(self, result: LoadResult) -> None:
+        """What was loaded is in its place, or was nothing: note when, and drop what was kept to resume."""
+        from brewhouse.load.fetched import clear_journals
+
+        clear_journals(self.project.state, result.sources)
+        remember(self.project.state, result.sources, utc_now())
 
     def build(
         self,
@@ -185,18 +222,28 @@ class Steps:
 
 def run_all(steps: Steps, dbt: DbtProcess, *, full_refresh: bool = False) -> Summary:
     """simulate, load, build, publish; dbt compiles and runs unit tests while the data is made and loaded."""
+    steps.check_sources(steps.daily())
     dbt.warm_up()
-    steps.simulate()
-    dbt.prove_ahead(expected_columns(steps.project.data))
+    if steps.simulates:
+        steps.simulate()
+    dbt.prove_ahead(expected_columns(steps.project.data, steps.sources))
     return load_and_build(steps, dbt, full_refresh=full_refresh)
 
 
 def load_and_build(steps: Steps, dbt: DbtProcess, *, full_refresh: bool = False) -> Summary:
     """load, build, publish, report: one workspace, one publication."""
+    from brewhouse.load.fetched import clear_journals
+
     with steps.workspace() as workspace:
-        steps.load(workspace)
-        steps.build(workspace, dbt, full_refresh=full_refresh)
+        daily = steps.daily()
+        result = steps.load(workspace, sources=None if len(daily) == len(steps.sources) else daily)
+        try:
+            steps.build(workspace, dbt, full_refresh=full_refresh)
+        except BuildFailedError:
+            clear_journals(steps.project.state, result.sources)  # the next run asks for what is there then
+            raise
         steps.publish(workspace)
+        steps.loaded(result)
     steps.report()
     return steps.summary
 

@@ -11,7 +11,7 @@ from brewhouse.transform.results import BuildResult
 from brewhouse.warehouse.duckdb import Table
 
 if TYPE_CHECKING:  # they need Arrow and NumPy, which not every verb does
-    from brewhouse.load.pipeline import LoadResult
+    from brewhouse.load.results import LoadResult
     from brewhouse.simulate.engine.dataset import DataSet
 
 

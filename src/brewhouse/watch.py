@@ -157,8 +157,10 @@ def _do(steps: Steps, work: Work, dbt: DbtProcess, watcher: Watcher) -> Picture 
     """Do the work; returns the files of data/ that it took in, as they were when it began to load them."""
     data = None
     if work.touched is Touched.SIMULATION:
+        steps.check_sources(steps.daily())
         dbt.warm_up()
-        steps.simulate()
+        if steps.simulates:
+            steps.simulate()
     if work.touched in (Touched.SIMULATION, Touched.DATA):
         data = watcher.data_now()
         load_and_build(steps, dbt)

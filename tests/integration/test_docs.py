@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from brewhouse.settings import Settings
+from brewhouse.simulate.companies import company
 from tests.conftest import Place
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -17,6 +20,11 @@ def block(page: str, language: str) -> str:
     found = re.search(rf"```{language}\n(.*?)```", (DOCS / page).read_text(), re.DOTALL)
     assert found is not None
     return found[1]
+
+
+def queries(page: str) -> list[str]:
+    """What a page gives to ``brewhouse query``, in order."""
+    return re.findall(r'^\$ brewhouse query "(.*?)"$', (DOCS / page).read_text(), re.DOTALL | re.MULTILINE)
 
 
 def test_the_tutorial(place: Place) -> None:
@@ -33,6 +41,38 @@ def test_the_proof_of_a_model(built: Place) -> None:
     typed = block("how-to/prove-a-model.md", "console")
     query = typed.split('brewhouse query "', 1)[1].rsplit('"', 1)[0]
     assert built.ask(query) == [(0,)]
+
+
+def test_the_outage_and_the_experiment_are_found(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    assert place.brewhouse("init", ".", "--blueprint", "saas", "--no-check").code == 0
+    place.change("brewhouse.toml", "scale = 1.0", "scale = 0.05")
+    done = place.brewhouse("run")
+    assert done.code == 0, done.err + done.out
+    heaps, silence, stops, lift = map(place.ask, queries("how-to/find-the-outage.md"))
+    firmware, day, first, last, most = heaps[0]
+    assert (firmware, str(day), first) == ("3.2.1", "2025-10-10", last)
+    assert most > 300
+    assert heaps[1][-1] < 10
+    for version, before, during, after in silence:
+        assert during == 0 if version == firmware else during > 0
+        assert before > 0 < after
+    assert {cause for cause, *_ in stops} == {"firmware_outage", "wear"}
+    for _, count, seen, same_end, other_end in stops:
+        assert (seen, other_end) == (count, 0)
+        assert same_end > 0.95 * count
+    users, _, low, high, _, holds = lift[0]
+    assert users > 800
+    assert holds
+    assert low > 0
+    assert high - low < 0.14
+
+
+def test_the_causes_of_the_saas_company_are_settings() -> None:
+    section = tomllib.loads(block("explanation/saas-company.md", "toml"))
+    settings = Settings(**section)
+    assert settings.simulate.causes == {"outage": 0.0, "experiment": 0.0}
+    assert company("saas", settings.simulate).parameters()["causes.outage"] == "0.0"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

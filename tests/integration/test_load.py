@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from brewhouse.errors import InputFileError, NoDataError, SchemaConflictError
-from brewhouse.load.pipeline import LoadResult, load
+from brewhouse.load.load import Load, Places
+from brewhouse.load.results import LoadResult
 from brewhouse.settings import LoadSettings
+from brewhouse.simulate.engine.dataset import DataSet, write_manifest
 
 
 class Warehouse:
@@ -21,10 +24,13 @@ class Warehouse:
 
     def __init__(self, root: Path) -> None:
         self.data = root / "data"
-        self.scratch = root / "scratch"
-        self.data.mkdir()
-        (self.data / "manifest.json").write_text("{}")
+        self.data.mkdir(parents=True)
+        self.places = Places(self.data, root / "scratch", root / "state")
         self.connection = duckdb.connect(root / "warehouse.duckdb")
+        self.is_data_set("one")
+
+    def is_data_set(self, identity: str) -> None:
+        write_manifest(self.data, DataSet("orders", 1, {"identity": identity}, ()))
 
     def put(self, name: str, rows: list[dict[str, Any]], schema: pa.Schema | None = None) -> None:
         path = self.data / "orders" / name
@@ -32,17 +38,11 @@ class Warehouse:
         pq.write_table(pa.Table.from_pylist(rows, schema=schema), path)
 
     def load(self, identity: str = "one", *, replace: bool = False, merge: str = "") -> LoadResult:
+        self.is_data_set(identity)
         settings = LoadSettings()
         if merge:
             settings = LoadSettings.model_validate({"tables": {"orders": {"mode": "merge", "key": [merge]}}})
-        return load(
-            self.connection,
-            self.data,
-            self.scratch,
-            identity=identity,
-            settings=settings,
-            replace=replace,
-        )
+        return Load(self.connection, self.places, (), settings, replace=replace).run()
 
     def rows(self, columns: str = "id, amount") -> list[tuple[Any, ...]]:
         return self.connection.execute(f"select {columns} from raw.orders order by all nulls last").fetchall()
@@ -172,4 +172,61 @@ def test_without_a_manifest_nothing_is_loaded(warehouse: Warehouse) -> None:
     warehouse.put("a.parquet", [A])
     (warehouse.data / "manifest.json").unlink()
     with pytest.raises(NoDataError):
+        Load(warehouse.connection, warehouse.places, ()).run()
+
+
+def test_types_are_kept(warehouse: Warehouse) -> None:
+    moment = dt.datetime(2026, 1, 2, 3, 4, 5, 678_901)  # noqa: DTZ001
+    row = {"t": moment, "d": dt.date(2026, 1, 2), "b": True, "n": Decimal("0.1234"), "x": 0.5, "s": "ä"}
+    kinds = {"i": pa.int32(), "t": pa.timestamp("us"), "d": pa.date32(), "b": pa.bool_()}
+    kinds |= {"n": pa.decimal128(5, 4), "x": pa.float64(), "s": pa.string(), "id": pa.int64()}
+    warehouse.put("a.parquet", [row | {"i": 1, "id": 2}], pa.schema(list(kinds.items())))
+    warehouse.load()
+    described = warehouse.connection.execute("describe raw.orders").fetchall()
+    assert [(name, kind) for name, kind, *_ in described] == [
+        ("i", "INTEGER"), ("t", "TIMESTAMP"), ("d", "DATE"), ("b", "BOOLEAN"), ("n", "DECIMAL(5,4)"),
+        ("x", "DOUBLE"), ("s", "VARCHAR"), ("id", "BIGINT"), ("_source_file", "VARCHAR"),
+        ("_source_row", "BIGINT"), ("_loaded_at", "TIMESTAMP"), ("_dlt_load_id", "VARCHAR"),
+    ]  # fmt: skip
+    assert warehouse.rows("t, d, b, n, x, s") == [tuple(row.values())]
+
+
+def test_a_value_is_never_rounded_to_fit(warehouse: Warehouse) -> None:
+    warehouse.put("a.parquet", [{"id": 1, "amount": 1}])
+    warehouse.load()
+    warehouse.put("b.parquet", [{"id": 2, "amount": 1.5}])
+    with pytest.raises(SchemaConflictError, match=r"amount is DOUBLE .* BIGINT"):
         warehouse.load()
+    assert warehouse.load(replace=True).rows == 2
+    assert warehouse.rows() == [(1, 1.0), (2, 1.5)]
+
+
+def test_files_of_unlike_columns_go_into_one_table(warehouse: Warehouse) -> None:
+    warehouse.put("a.parquet", [A])
+    warehouse.put("b.parquet", [{"amount": Decimal("5.50"), "coupon": "x", "id": 9}])
+    warehouse.load()
+    assert warehouse.rows("id, amount, coupon") == [(1, Decimal("1.10"), None), (9, Decimal("5.50"), "x")]
+
+
+def test_a_table_that_is_gone_from_another_data_set_leaves_no_rows(warehouse: Warehouse) -> None:
+    warehouse.put("a.parquet", [A])
+    (warehouse.data / "visits").mkdir()
+    pq.write_table(pa.table({"id": [1]}), warehouse.data / "visits" / "a.parquet")
+    warehouse.load("one")
+    (warehouse.data / "visits" / "a.parquet").unlink()
+    warehouse.load("two")
+    tables = warehouse.connection.execute(
+        "select table_name from duckdb_tables() where schema_name = 'raw' and table_name not like '\\_dlt%' escape '\\'"
+    ).fetchall()
+    assert tables == [("orders",)]
+
+
+@pytest.mark.parametrize("name", ["it's", "a[b]c", "what*", "ü n"])
+def test_any_folder_will_do(tmp_path: Path, name: str) -> None:
+    warehouse = Warehouse(tmp_path / name)
+    warehouse.put("a.parquet", [A, B])
+    warehouse.load()
+    assert warehouse.rows("id, _source_file, _source_row") == [
+        (1, "orders/a.parquet", 0),
+        (2, "orders/a.parquet", 1),
+    ]

@@ -19,7 +19,7 @@ from brewhouse.simulate.saas.block import Block, make_block
 from brewhouse.simulate.saas.company import Saas
 from brewhouse.simulate.saas.dirt import TABLES
 from brewhouse.simulate.saas.identity import names
-from brewhouse.simulate.saas.lifecycle import Months
+from brewhouse.simulate.saas.lifecycle_records import chosen
 from brewhouse.simulate.saas.world import World
 from tests.truth.saas_rules import KEYS
 
@@ -68,7 +68,11 @@ def test_blocks_may_be_made_in_any_order(alone: Path) -> None:
 def test_more_blocks_leave_the_first_ones_as_they_are() -> None:
     """Only what speaks of the whole market knows of other blocks."""
     small, large = (Saas(World(scale=scale, dirt=0)).chunk(0) for scale in (0.1, 0.2))
-    shared = {"google_analytics_sessions", "truth/parameters", *(name for name in small if "campaigns" in name)}
+    shared = {
+        "google_analytics_sessions",
+        "truth/parameters",
+        *(name for name in small if "campaigns" in name),
+    }
     for name in set(small) - shared:
         assert small[name].equals(large[name]), name
 
@@ -79,7 +83,7 @@ def test_a_month_made_alone_is_the_same(block: Block) -> None:
     whole = company.month_tables(block, known, block.months)
     for step in (5, 20, 35):
         rows = block.months.step == step
-        months = Months(*(getattr(block.months, name)[rows] for name in Months.__annotations__))
+        months = chosen(block.months, rows)
         part = company.month_tables(block, known, months)
         assert len(part["app_database_user_sessions"].key) > 0
         for name in ("app_database_user_sessions", "app_database_page_views", "hubspot_tickets"):
@@ -129,7 +133,12 @@ def test_a_cause_changes_nothing_that_is_not_downstream(cause: str) -> None:
     one, two = usual.chunk(0), off.chunk(0)
     month = {"outage": 27, "experiment": 17}[cause]
     begin = dt.datetime(1970, 1, 1) + dt.timedelta(days=int(usual.world.month_days[month]))
-    for name in ("attribution_touchpoints", "marketing_qualified_leads", "hubspot_contacts", "truth/conversions"):
+    for name in (
+        "attribution_touchpoints",
+        "marketing_qualified_leads",
+        "hubspot_contacts",
+        "truth/conversions",
+    ):
         assert one[name].equals(two[name]), name
     changed = set()
     for name, moment in MOMENTS.items():
@@ -149,7 +158,9 @@ def test_without_its_cause_there_is_no_outage() -> None:
     ]
     hit = [pc.sum(pc.equal(table["cause"].cast(pa.string()), "firmware_outage")).as_py() for table in stops]
     assert hit[0] == 0 < hit[1]
-    outages = [table.filter(pc.equal(table["cause"].cast(pa.string()), "firmware_outage")) for table in stops[1:]]
+    outages = [
+        table.filter(pc.equal(table["cause"].cast(pa.string()), "firmware_outage")) for table in stops[1:]
+    ]
     assert [pc.max(table["downtime_seconds"]).as_py() for table in outages] == [31 * 3600, 62 * 3600]
     assert set(outages[0]["firmware_version"].to_pylist()) == {"3.2.1"}
 
@@ -161,7 +172,9 @@ def test_dirt_can_be_undone_to_the_byte() -> None:
     log = dirty["truth/dirt"].to_pylist()
     for name in KEYS:
         count = clean[name].num_rows
-        spoiled = {row["source_row"] for row in log if row["table_name"] == name and row["source_row"] < count}
+        spoiled = {
+            row["source_row"] for row in log if row["table_name"] == name and row["source_row"] < count
+        }
         kept = pa.array([row for row in range(count) if row not in spoiled])
         ours, theirs = (table[name].take(kept).to_pylist() for table in (clean, dirty))
         assert ours == theirs, name
@@ -204,5 +217,3 @@ def _digest(table: pa.Table) -> str:
     for row in table.to_pylist():
         content.update(repr(list(row.values())).encode())
     return content.hexdigest()
-
-

@@ -14,14 +14,13 @@ import pytest
 
 from brewhouse.simulate.engine.columns import DAY_MS
 from brewhouse.simulate.saas import parameters as p
-from brewhouse.simulate.saas.accounts import NEVER
 from brewhouse.simulate.saas.block import Block, make_block
 from brewhouse.simulate.saas.company import Saas
-from brewhouse.simulate.saas.lifecycle import CAUSES
+from brewhouse.simulate.saas.lifecycle_records import CAUSES
 from brewhouse.simulate.saas.service import service_row
 from brewhouse.simulate.saas.use import sessions
 from brewhouse.simulate.saas.vocabulary import values
-from brewhouse.simulate.saas.world import World
+from brewhouse.simulate.saas.world import NEVER, World
 
 BLOCKS = 3
 

@@ -1,9 +1,9 @@
-"""The files under data/ that are to be loaded, and which of them the warehouse already has."""
+"""The files under data/ that are to be loaded: their digests, rows and columns."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,46 +12,26 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from brewhouse.errors import InputFileError, NoDataError
+from brewhouse.simulate.engine.company import TRUTH as TRUTH_PREFIX
+from brewhouse.simulate.engine.dataset import MANIFEST
 
-TRUTH: Final = "truth"
-MANIFEST: Final = "manifest.json"
-BATCH_ROWS: Final = 131_072
-_CHUNK: Final = 1 << 22
+TRUTH: Final = TRUTH_PREFIX.rstrip("/")
 
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A Parquet file: its path below data/, its digest and its rows."""
+    """A Parquet file: its path below data/, its digest, rows and columns."""
 
     root: Path
     name: str
     digest: str
     rows: int
+    schema: pa.Schema
 
-    def batches(self, constants: Mapping[str, pa.Scalar]) -> Iterator[pa.Table]:
-        """Its rows in batches, each with where it stood in the file and the given constant columns.
-
-        Raises ``InputFileError``.
-        """
-        position = 0
-        try:
-            with pq.ParquetFile(self.root / self.name) as file:
-                for batch in file.iter_batches(BATCH_ROWS):
-                    count = batch.num_rows
-                    table = pa.Table.from_batches([batch])
-                    table = table.append_column("_source_file", _repeat(self.name, count))
-                    rows = pa.array(range(position, position + count), pa.int64())
-                    table = table.append_column("_source_row", rows)
-                    for column, value in constants.items():
-                        table = table.append_column(column, pa.repeat(value, count))
-                    position += count
-                    yield table
-        except (pa.ArrowInvalid, OSError) as error:
-            raise InputFileError(path=self.root / self.name, problem=error) from error
-
-
-def _repeat(text: str, count: int) -> pa.Array:
-    return pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int8()), count), pa.array([text]))
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return self.root / self.name
 
 
 def raw_files(root: Path) -> dict[str, list[SourceFile]]:
@@ -72,19 +52,28 @@ def truth_files(root: Path) -> dict[str, list[Path]]:
     return {folder.name: sorted(folder.glob("[!.]*.parquet")) for folder in folders}
 
 
+def check_inside(files: list[SourceFile]) -> None:
+    """Read the files as a whole; raises ``InputFileError`` for the first that is damaged inside."""
+    for file in files:
+        try:
+            with pq.ParquetFile(file.path) as content:
+                for _ in content.iter_batches():
+                    pass
+        except (pa.ArrowInvalid, OSError) as error:
+            raise InputFileError(path=file.path, problem=error) from error
+
+
 def _files(root: Path, folder: Path) -> Iterator[SourceFile]:
     for path in sorted(folder.glob("[!.]*.parquet")):
         try:
-            rows = pq.read_metadata(path).num_rows
+            metadata = pq.read_metadata(path)
             digest = _digest(path)
         except (pa.ArrowInvalid, OSError) as error:
             raise InputFileError(path=path, problem=error) from error
-        yield SourceFile(root, path.relative_to(root).as_posix(), digest, rows)
+        name = path.relative_to(root).as_posix()
+        yield SourceFile(root, name, digest, metadata.num_rows, metadata.schema.to_arrow_schema())
 
 
 def _digest(path: Path) -> str:
-    content = hashlib.blake2b(digest_size=16)
     with path.open("rb") as handle:
-        while chunk := handle.read(_CHUNK):
-            content.update(chunk)
-    return content.hexdigest()
+        return hashlib.file_digest(handle, lambda: hashlib.blake2b(digest_size=16)).hexdigest()

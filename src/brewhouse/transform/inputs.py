@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import duckdb
 
@@ -33,9 +33,68 @@ def loaded_columns(connection: duckdb.DuckDBPyConnection, sources: Iterable[tupl
     return [list(row) for row in rows if (row[0], row[1]) in wanted]
 
 
-def expected_columns(data: Path) -> Columns:
-    """The columns that the sources will have once the files under ``data`` are loaded."""
-    tables = [("raw", path) for path in data.iterdir() if path.is_dir() and path.name != "truth"]
+class DeclaredColumn(Protocol):
+    """A column that a raw table has whoever fills it."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def stored(self) -> str:
+        """Its type in DuckDB, empty if none is declared."""
+        ...
+
+
+class DeclaredTable(Protocol):
+    """A raw table as the project declares it."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def columns(self) -> Sequence[DeclaredColumn]:
+        """Its columns, without those that a load adds."""
+        ...
+
+
+class DeclaredSource(Protocol):
+    """A source system as the project declares it."""
+
+    @property
+    def kind(self) -> str:
+        """``simulated``: its tables are what the files are; else they are as declared."""
+        ...
+
+    @property
+    def tables(self) -> Sequence[DeclaredTable]:
+        """Its raw tables."""
+        ...
+
+
+def expected_columns(data: Path, sources: Sequence[DeclaredSource] = ()) -> Columns:
+    """The columns that the sources will have once all is loaded: as the files have them, else as declared."""
+    declared = [table for source in sources if source.kind != "simulated" for table in source.tables]
+    columns: Columns = [
+        ["raw", table.name, name, kind]
+        for table in declared
+        for name, kind in (*((column.name, column.stored) for column in table.columns), *LOAD_COLUMNS)
+    ]
+    columns += _file_columns(data, leave_out={table.name for table in declared})
+    return sorted(columns, key=lambda column: (column[0], column[1]))
+
+
+def _file_columns(data: Path, *, leave_out: Collection[str]) -> Columns:
+    if not data.is_dir():
+        return []
+    tables = [
+        ("raw", path)
+        for path in data.iterdir()
+        if path.is_dir() and path.name != "truth" and path.name not in leave_out
+    ]
     tables += [("truth", path) for path in data.glob("truth/*") if path.is_dir()]
     columns: Columns = []
     with duckdb.connect() as connection:

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 
-DAY_MS: Final = 86_400_000
+HOUR_MS: Final = 3_600_000
+DAY_MS: Final = 24 * HOUR_MS
 _ISO_WIDTH: Final = 24
 _MINUTE_MS: Final = 60_000
 _DAY_MINUTES: Final = 1440
@@ -28,9 +29,18 @@ def integers(values: Ints) -> pa.Array:
 def choices(codes: NDArray[np.integer], values: Sequence[str | None]) -> pa.Array:
     """A text column: ``values[code]`` for each code, stored as a dictionary; None among them gives null."""
     kind = np.int8 if len(values) < 128 else np.int16
-    missing = np.isin(codes, [code for code, value in enumerate(values) if value is None]) if None in values else None
+    missing = (
+        np.isin(codes, [code for code, value in enumerate(values) if value is None])
+        if None in values
+        else None
+    )
     texts = pa.array(["" if value is None else value for value in values], pa.string())
     return pa.DictionaryArray.from_arrays(pa.array(codes.astype(kind, copy=False), mask=missing), texts)
+
+
+def constant(count: int, value: str) -> pa.Array:
+    """A text column with one value."""
+    return choices(np.zeros(count, np.int8), (value,))
 
 
 def money(cents: Ints, precision: int = 12, scale: int = 2) -> pa.Array:

@@ -65,7 +65,7 @@ class Stream:
         start = mix(mix(keys.astype(np.uint64)) ^ np.uint64(hash64(f"{self.seed} {self.name}")))
         steps = np.arange(1, -(-lanes // 4) + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
         words = mix(start[:, None] + steps[None, :])
-        return words.astype("<u8", copy=False).view("<u2").reshape(len(keys), -1)[:, :lanes]
+        return words.astype("<u8", copy=False).view("<u2").reshape(len(keys), 4 * len(steps))[:, :lanes]
 
     def keyed32(self, keys: NDArray[np.int64], lanes: int = LANES32) -> NDArray[np.uint32]:
         """Draw ``lanes`` uniform integers below 2**32 for each key; see ``keyed16``."""

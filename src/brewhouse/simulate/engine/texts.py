@@ -6,7 +6,7 @@ matrix of bytes; zero bytes, with which NumPy pads shorter entries, are dropped 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -14,67 +14,113 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from brewhouse.simulate.engine.columns import DAY_MS
 from brewhouse.simulate.engine.streams import hash64, mix
 
 Ints = NDArray[np.int64]
 Bytes = NDArray[np.bytes_]
-Piece = bytes | Bytes
 
 WORD: Final = 8
 BATCH_BYTES: Final = 1 << 18
 _GROUP_DIGITS: Final = 5
-_DAY_MS: Final = 86_400_000
 
 
-def text(count: int, *pieces: Piece) -> pa.Array:
-    """A text column: per row all pieces one after the other."""
-    return from_matrix(_side_by_side(count, pieces, pad=WORD))
+class Joined:
+    """Several pieces one after the other, put together only where their bytes are needed.
 
-
-def from_matrix(matrix: NDArray[np.uint8]) -> pa.Array:
-    """A text column from a matrix of bytes, a row each; zero bytes are dropped.
-
-    It works on as many rows at a time as stay in the processor's cache.
+    It stands for an array of bytes: it can be indexed by rows, chosen from by ``np.where`` and be part of another.
     """
-    count, width = matrix.shape
+
+    __slots__ = ("count", "parts")
+
+    def __init__(self, count: int, parts: Sequence[Piece]) -> None:
+        self.count = count
+        flat: list[bytes | Bytes] = []
+        for part in parts:
+            for one in part.parts if isinstance(part, Joined) else (part,):
+                if isinstance(one, bytes) and flat and isinstance(flat[-1], bytes):
+                    flat[-1] += one
+                else:
+                    flat.append(one)
+        self.parts = tuple(flat)
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, rows: NDArray[np.integer] | NDArray[np.bool_] | slice) -> Joined:
+        parts = [part if isinstance(part, bytes) else part[rows] for part in self.parts]
+        return Joined(len(np.arange(self.count)[rows]), parts)
+
+    def __array__(self, dtype: object = None, copy: bool | None = None) -> Bytes:
+        return self.matrix(0, self.count, self.width).view(self.dtype).reshape(-1)
+
+    def view(self, kind: type[np.uint8] | str) -> NDArray[Any]:
+        """The bytes of all rows, seen as another type."""
+        return np.asarray(self).view(kind)
+
+    @property
+    def width(self) -> int:
+        """Most bytes of a row."""
+        return sum(len(part) if isinstance(part, bytes) else part.dtype.itemsize for part in self.parts)
+
+    @property
+    def dtype(self) -> np.dtype[np.bytes_]:
+        """The type of the array that it stands for."""
+        return np.dtype(f"S{self.width}")
+
+    def matrix(self, first: int, last: int, width: int) -> NDArray[np.uint8]:
+        """The bytes of rows ``first`` to ``last`` - 1, a row each, filled up to ``width`` with zeros."""
+        rows = np.empty((last - first, width), np.uint8)
+        place = 0
+        for part in self.parts:
+            if isinstance(part, bytes):
+                wide = len(part)
+                rows[:, place : place + wide] = np.frombuffer(part, np.uint8)
+            else:
+                wide = part.dtype.itemsize
+                some = np.ascontiguousarray(part[first:last])
+                rows[:, place : place + wide] = some.view(np.uint8).reshape(-1, wide)
+            place += wide
+        rows[:, place:] = 0
+        return rows
+
+
+Texts = Bytes | Joined
+"""An entry a row."""
+
+Piece = bytes | Texts
+
+
+def text(count: int, *parts: Piece) -> pa.Array:
+    """A text column: per row all pieces one after the other."""
+    whole = Joined(count, parts)
+    width = -(-whole.width // WORD) * WORD
+    return _column(count, width, lambda first, last: whole.matrix(first, last, width))
+
+
+def _column(count: int, width: int, rows: Callable[[int, int], NDArray[np.uint8]]) -> pa.Array:
+    """Drop the zero bytes of the given rows, as many at a time as stay in the processor's cache."""
     batch = max(1, BATCH_BYTES // max(1, width))
-    content, lengths = [], []
-    for first in range(0, count, batch):
-        part = matrix[first : first + batch]
-        if width % WORD:
-            part = np.pad(part, ((0, 0), (0, -width % WORD)))
-        kept = part != 0
-        lengths.append(np.bitwise_count(kept.view(np.uint64)).sum(axis=1, dtype=np.int64))
-        content.append(part[kept])
-    offsets = np.zeros(count + 1, np.int32)
-    if content:
-        np.cumsum(np.concatenate(lengths), out=offsets[1:])
-    data = np.concatenate(content) if content else np.zeros(0, np.uint8)
-    return pa.StringArray.from_buffers(count, pa.py_buffer(offsets), pa.py_buffer(data))
-
-
-def pieces(count: int, *parts: Piece) -> Bytes:
-    """The same as ``text``, as a piece of a longer text."""
-    matrix = _side_by_side(count, parts)
-    return matrix.view(f"S{matrix.shape[1]}").reshape(-1)
-
-
-def _side_by_side(count: int, parts: Sequence[Piece], pad: int = 1) -> NDArray[np.uint8]:
-    """One matrix of all parts; its width is a multiple of ``pad``."""
-    widths = [len(part) if isinstance(part, bytes) else part.dtype.itemsize for part in parts]
-    matrix = np.empty((count, -(-sum(widths) // pad) * pad), np.uint8)
+    content, ones = np.empty(count * width, np.uint8), np.ones(width // WORD, np.float32)
+    offsets = np.zeros(count + 1, np.int64)
     place = 0
-    for part, width in zip(parts, widths, strict=True):
-        matrix[:, place : place + width] = _bytes_of(part, width)
-        place += width
-    matrix[:, place:] = 0
-    return matrix
+    for first in range(0, count, batch):
+        part = rows(first, min(count, first + batch))
+        kept = part != 0
+        counts = np.bitwise_count(kept.view(np.uint64)).astype(np.float32)
+        offsets[first + 1 : first + 1 + len(part)] = counts @ ones  # exact, and faster than a sum over rows
+        some = part[kept]
+        content[place : place + len(some)] = some
+        place += len(some)
+    np.cumsum(offsets, out=offsets)
+    return pa.StringArray.from_buffers(
+        count, pa.py_buffer(offsets.astype(np.int32)), pa.py_buffer(content[:place])
+    )
 
 
-def _bytes_of(piece: Piece, width: int) -> NDArray[np.uint8]:
-    if isinstance(piece, bytes):
-        return np.frombuffer(piece, np.uint8)
-    return np.ascontiguousarray(piece).view(np.uint8).reshape(-1, width)
+def pieces(count: int, *parts: Piece) -> Joined:
+    """The same as ``text``, as a piece of a longer text."""
+    return Joined(count, parts)
 
 
 def words(values: Sequence[str | int | None]) -> Bytes:
@@ -100,7 +146,7 @@ def tenths(first: int, last: int) -> Bytes:
     return np.array([b"%.1f" % (number / 10) for number in range(first, last + 1)])
 
 
-def digits(values: Ints, width: int) -> Bytes:
+def digits(values: Ints, width: int) -> Joined:
     """Whole numbers >= 0 with ``width`` digits, leading zeros included."""
     parts, rest = [], values
     while width > _GROUP_DIGITS:
@@ -114,8 +160,8 @@ def digits(values: Ints, width: int) -> Bytes:
 def whole(values: Ints) -> Bytes:
     """Whole numbers >= 0 without leading zeros, up to 15 digits."""
     largest = int(values.max(initial=0))
-    padded = digits(values, max(1, len(str(largest))))
-    matrix = padded.view(np.uint8).reshape(len(values), -1).copy()
+    padded = np.asarray(digits(values, max(1, len(str(largest)))))
+    matrix = padded.view(np.uint8).reshape(len(values), padded.dtype.itemsize).copy()
     leading = np.cumsum(matrix != ord("0"), axis=1) == 0
     leading[:, -1] = False
     matrix[leading] = 0
@@ -133,7 +179,7 @@ def draws_of(keys: Ints, purpose: str) -> NDArray[np.uint32]:
     return (mix(keys.astype(np.uint64) ^ np.uint64(hash64(purpose))) >> np.uint64(32)).astype(np.uint32)
 
 
-def public_ids(prefix: str, keys: Ints) -> Bytes:
+def public_ids(prefix: str, keys: Ints) -> Joined:
     """Identifiers as of an outside system: a prefix and 16 hexadecimal digits.
 
     A bijection of the key under the prefix: unique by construction, and a child can tell its parent's without a
@@ -145,12 +191,12 @@ def public_ids(prefix: str, keys: Ints) -> Bytes:
     return pieces(len(keys), prefix.encode(), encoded.view("S16").reshape(-1))
 
 
-def seconds(ms: Ints) -> Bytes:
+def seconds(ms: Ints) -> Joined:
     """Moments in seconds since 1970 (until 2286)."""
     return digits(ms // 1000, 10)
 
 
-def milliseconds(ms: Ints) -> Bytes:
+def milliseconds(ms: Ints) -> Joined:
     """Moments in milliseconds since 1970 (until 2286)."""
     return digits(ms, 13)
 
@@ -163,10 +209,10 @@ def _day_table() -> Bytes:
 
 def day_texts(ms: Ints) -> Bytes:
     """The day ``YYYY-MM-DD`` of each moment from 1970 to 2099."""
-    return np.asarray(_day_table()[ms // _DAY_MS])
+    return np.asarray(_day_table()[ms // DAY_MS])
 
 
-def strings(piece: Bytes) -> pa.Array:
+def strings(piece: Texts) -> pa.Array:
     """A text column of one piece; empty texts stay empty."""
     return text(len(piece), piece)
 

@@ -13,7 +13,7 @@ from brewhouse.simulate.engine.tables import Q12, categories, lognormal_q12, nor
 from brewhouse.simulate.saas import parameters as p
 from brewhouse.simulate.saas.market import Prospects
 from brewhouse.simulate.saas.vocabulary import entry, values, weights
-from brewhouse.simulate.saas.world import World
+from brewhouse.simulate.saas.world import NEVER, World
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -53,22 +53,12 @@ class Accounts:
     def __len__(self) -> int:
         return len(self.row)
 
-    @property
-    def ids(self) -> Ints:
-        """Identifiers of the accounts: nine digits."""
-        return account_ids(self.row)
-
     def moment(self, world: World, step: Ints | int, account: Ints | None = None) -> Ints:
         """When the term of a month begins, for all accounts or those given."""
         paid = self.paid_ms if account is None else self.paid_ms[account]
         month = self.paid_month if account is None else self.paid_month[account]
         within = paid - world.month_days[month] * DAY_MS
         return np.asarray(world.month_days[step] * DAY_MS + within)
-
-
-def account_ids(row: Ints) -> Ints:
-    """Nine digits; a prospect that never signs has a number too, but no account."""
-    return 100_000_000 + row
 
 
 def accounts(world: World, block: int, group: Prospects) -> Accounts:
@@ -136,14 +126,6 @@ class Users:
     first: Ints
     """Row of each account's first user."""
 
-    @property
-    def ids_of(self) -> Ints:
-        """Seat numbers below the account's, as digits of the identifier."""
-        return self.seat + 1
-
-
-NEVER = 1 << 60
-
 
 def users(world: World, group: Prospects, signed: Accounts) -> Users:
     """Draw the people of the accounts, and when each adopts which feature."""
@@ -165,9 +147,7 @@ def users(world: World, group: Prospects, signed: Accounts) -> Users:
     )  # fmt: skip
 
 
-def _adoption(
-    world: World, slot: Ints, created: Ints, plan: Ints, variant: Ints
-) -> tuple[Ints, Flags]:
+def _adoption(world: World, slot: Ints, created: Ints, plan: Ints, variant: Ints) -> tuple[Ints, Flags]:
     """First use of each feature by each user: after release and arrival, with a lag, if ever."""
     features = values("features")
     draw = world.stream("users.adoption").keyed16(slot, 2 * len(features)).astype(np.int64)
@@ -185,4 +165,3 @@ def _adoption(
     begins = np.maximum(created[:, None], released[None, :])
     adopts = has & (draw[:, : len(features)] < limit)
     return np.where(adopts, begins + 60_000 + lag, NEVER), would & has[:, [tested]]
-

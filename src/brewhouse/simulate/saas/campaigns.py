@@ -23,7 +23,14 @@ FIRST_ID: Final = (700_000_001, 800_000_001, 900_000_001, 600_000_001)
 
 QUARTER: Final = 3
 CELLS: Final = 256
-_THEMES: Final = ("Pour perfect", "Know your kegs", "Less waste", "Cold chain", "Every tap online", "Game day")
+_THEMES: Final = (
+    "Pour perfect",
+    "Know your kegs",
+    "Less waste",
+    "Cold chain",
+    "Every tap online",
+    "Game day",
+)
 _ALWAYS: Final = ("Brand search", "Retargeting", "Decision makers", "Welcome series")
 
 
@@ -50,17 +57,9 @@ class Campaigns:
         """Identifiers, unique over all platforms."""
         return np.array(FIRST_ID)[self.platform] + self.number
 
-    @property
-    def channel(self) -> Ints:
-        """Channel of each campaign, as a code of the vocabulary."""
-        return np.array([code("channels", name) for name in PLATFORM_CHANNEL])[self.platform]
-
     @cached_property
-    def table(self) -> tuple[Ints, Ints]:
-        """Which campaign a touch of a month and platform belongs to, and the channel's platform (-1: none).
-
-        The first array has a row a month, a column a platform, and CELLS cells.
-        """
+    def cells(self) -> Ints:
+        """Which campaign a touch belongs to: by month and platform, CELLS cells as wide as budgets are high."""
         cells = np.zeros((p.MAX_MONTHS, len(PLATFORMS), CELLS), np.int64)
         for month in range(p.MAX_MONTHS):
             for platform in range(len(PLATFORMS)):
@@ -69,10 +68,19 @@ class Campaigns:
                 bounds = np.cumsum(self.budget_usd[rows] + 1_000) * CELLS
                 edges = np.concatenate([[0], bounds // (bounds[-1] // CELLS)])
                 cells[month, platform] = np.repeat(rows, np.diff(edges))
-        platform_of = np.full(len(values("channels")), -1)
-        for platform, name in enumerate(PLATFORM_CHANNEL):
-            platform_of[code("channels", name)] = platform
-        return cells, platform_of
+        return cells
+
+    @cached_property
+    def platform_of_channel(self) -> Ints:
+        """The platform on which a channel's campaigns run, -1 for a channel without any."""
+        found = np.full(len(values("channels")), -1)
+        found[_platform_channels()] = np.arange(len(PLATFORMS))
+        return found
+
+
+def _platform_channels() -> Ints:
+    """The channel of each platform, as a code of the vocabulary."""
+    return np.array([code("channels", name) for name in PLATFORM_CHANNEL])
 
 
 @lru_cache(maxsize=4)
@@ -85,18 +93,20 @@ def campaigns(world: World) -> Campaigns:
         for number, month in enumerate(range(0, p.MAX_MONTHS, step), start=1):
             theme = _THEMES[(number + platform) % len(_THEMES)]
             rows.append((platform, number, month, month + step, f"{theme} {number}"))
-    platform_of, numbers, first, last = (np.array([row[field] for row in rows], np.int64) for field in range(4))
+    platform_of, numbers, first, last = (
+        np.array([row[field] for row in rows], np.int64) for field in range(4)
+    )
     draw = world.stream("campaigns").lanes16(len(rows)).astype(np.int64)
     base = np.array([p.CAMPAIGN_MONTHLY_USD[name] for name in PLATFORMS])[platform_of]
     effects = np.array(weights("channels", p.CHANNEL_EFFECT_Q12), np.int64)
     spread = (draw[:, 1] - 32_768) * p.CAMPAIGN_EFFECT_SPREAD_Q12 // 32_768
-    channel = np.array([code("channels", name) for name in PLATFORM_CHANNEL])[platform_of]
+    channel = _platform_channels()[platform_of]
     return Campaigns(
         platform=platform_of,
         number=numbers,
         first_month=first,
         last_month=last,
         budget_usd=base * (Q12 // 2 + draw[:, 0] // 16) // Q12,
-        effect_q12=effects[channel] + spread,
+        effect_q12=np.maximum(0, effects[channel] + spread),
         names=tuple(row[4] for row in rows),
     )

@@ -16,17 +16,28 @@ from brewhouse.simulate.engine.columns import DAY_MS, integers
 from brewhouse.simulate.engine.company import TRUTH
 from brewhouse.simulate.engine.soil import Soiled, soil
 from brewhouse.simulate.engine.texts import draws_of
-from brewhouse.simulate.saas import app_tables, care, crm_tables, market_tables, parameters, stripe_money
-from brewhouse.simulate.saas import stripe_events, stripe_tables, taps, truth, use
+from brewhouse.simulate.saas import (
+    app_tables,
+    care,
+    crm_deals,
+    crm_tables,
+    market_tables,
+    parameters,
+    stripe_events,
+    stripe_invoices,
+    stripe_payments,
+    stripe_tables,
+    taps,
+    truth,
+    use,
+)
 from brewhouse.simulate.saas.block import Block, make_block
-from brewhouse.simulate.saas.campaigns import PLATFORMS
 from brewhouse.simulate.saas.dirt import DESTRUCTIVE, LATE_DAYS, RATES, TABLES, kinds
 from brewhouse.simulate.saas.identity import Names, names
-from brewhouse.simulate.saas.lifecycle import Months
+from brewhouse.simulate.saas.lifecycle_records import Months
 from brewhouse.simulate.saas.market import Totals, totals
 from brewhouse.simulate.saas.money import charges
-from brewhouse.simulate.saas.schema import conform
-from brewhouse.simulate.saas.stripe_tables import Columns
+from brewhouse.simulate.saas.schema import Columns, conform
 from brewhouse.simulate.saas.world import CAUSES, World
 
 Ints = NDArray[np.int64]
@@ -105,13 +116,13 @@ class Saas:
             "stripe_customers": stripe_tables.customers_table(block, known),
             "stripe_subscriptions": stripe_tables.subscriptions_table(block),
             "stripe_subscription_items": stripe_tables.items_table(block),
-            "stripe_invoices": stripe_money.invoices_table(block, known),
-            "stripe_payment_intents": stripe_money.intents_table(block, attempts),
-            "stripe_charges": stripe_money.charges_table(block, known, attempts),
+            "stripe_invoices": stripe_invoices.invoices_table(block, known),
+            "stripe_payment_intents": stripe_payments.intents_table(block, attempts),
+            "stripe_charges": stripe_payments.charges_table(block, known, attempts),
             "stripe_events": stripe_events.events_table(block, attempts),
             "hubspot_companies": crm_tables.companies_table(block, known),
             "hubspot_contacts": crm_tables.contacts_table(block, known),
-            "hubspot_deals": crm_tables.deals_table(block, known),
+            "hubspot_deals": crm_deals.deals_table(block, known),
             "marketing_qualified_leads": market_tables.mqls_table(block),
             "attribution_touchpoints": market_tables.touches_table(block),
         }
@@ -124,7 +135,9 @@ class Saas:
         visits = use.sessions(block, months)
         (usage_key, usage), uses = use.feature_uses(block, visits)
         cases = care.tickets(block, months)
-        events = taps.together([taps.readings_of(block, months), taps.incidents(block, taps.downtimes(block))])
+        events = taps.together(
+            [taps.readings_of(block, months), taps.incidents(block, taps.downtimes(block))]
+        )
         columns: dict[str, Columns] = {
             "app_database_user_sessions": use.sessions_table(block, visits, uses),
             "app_database_page_views": use.pages_table(block, visits),

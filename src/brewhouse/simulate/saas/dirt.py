@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from brewhouse.simulate.engine.columns import DAY_MS
+from brewhouse.simulate.engine.columns import DAY_MS, HOUR_MS
 from brewhouse.simulate.engine.soil import Change, Kind, blank, messy, same
 
 Draw = NDArray[np.uint32]
@@ -28,7 +28,14 @@ RATES: Final = {
 SMALL_TABLE_RATE: Final = 20_000
 """Rate of duplicates in tables of a few rows, where others would never occur."""
 
-DESTRUCTIVE: Final = ("missing_id", "missing_parent", "broken_json", "invalid_value", "clock_skew", "unknown_parent")
+DESTRUCTIVE: Final = (
+    "missing_id",
+    "missing_parent",
+    "broken_json",
+    "invalid_value",
+    "clock_skew",
+    "unknown_parent",
+)
 
 
 @dataclass(frozen=True)
@@ -55,23 +62,53 @@ class Weak:
 
 TABLES: Final[dict[str, Weak]] = {
     "app_database_accounts": Weak("id", "updated_at", words=("status", "business_type", "industry")),
-    "app_database_locations": Weak("id", "updated_at", "customer_id", words=("location_type", "size", "country")),
-    "app_database_devices": Weak("id", "updated_at", "location_id", value="purchase_price", words=("status", "device_type")),
+    "app_database_locations": Weak(
+        "id", "updated_at", "customer_id", words=("location_type", "size", "country")
+    ),
+    "app_database_devices": Weak(
+        "id", "updated_at", "location_id", value="purchase_price", words=("status", "device_type")
+    ),
     "app_database_users": Weak("id", "updated_at", "customer_id", words=("role",)),
     "app_database_subscriptions": Weak(
-        "id", "updated_at", "customer_id", value="monthly_amount", words=("plan_name", "status", "billing_cycle")
+        "id",
+        "updated_at",
+        "customer_id",
+        value="monthly_amount",
+        words=("plan_name", "status", "billing_cycle"),
     ),
     "app_database_user_sessions": Weak(
-        "session_id", "created_at", "user_id", moment="start_time", span=("end_time",), words=("device_type", "browser")
+        "session_id",
+        "created_at",
+        "user_id",
+        moment="start_time",
+        span=("end_time",),
+        words=("device_type", "browser"),
     ),
     "app_database_page_views": Weak(
-        "page_view_id", "created_at", "session_id", value="time_on_page_seconds", moment="timestamp", loses=True
+        "page_view_id",
+        "created_at",
+        "session_id",
+        value="time_on_page_seconds",
+        moment="timestamp",
+        loses=True,
     ),
     "app_database_feature_usage": Weak(
-        "usage_id", "created_at", "user_id", value="usage_count", moment="timestamp", words=("feature_name",), loses=True
+        "usage_id",
+        "created_at",
+        "user_id",
+        value="usage_count",
+        moment="timestamp",
+        words=("feature_name",),
+        loses=True,
     ),
     "app_database_tap_events": Weak(
-        "id", "created_at", "device_id", "metrics", moment="timestamp", words=("event_type", "status"), loses=True
+        "id",
+        "created_at",
+        "device_id",
+        "metrics",
+        moment="timestamp",
+        words=("event_type", "status"),
+        loses=True,
     ),
     "stripe_customers": Weak("id", "created_at", json="metadata"),
     "stripe_prices": Weak("id", "created_at", words=("type",), small=True),
@@ -88,7 +125,9 @@ TABLES: Final[dict[str, Weak]] = {
     "hubspot_engagements": Weak("id", "updatedat", json="engagement", loses=True),
     "hubspot_tickets": Weak("id", "hs_lastmodifieddate", json="properties", words=("hs_ticket_priority",)),
     "google_ads_campaigns": Weak("id", "created_at", value="cost", words=("status",), small=True),
-    "facebook_ads_campaigns": Weak("id", "created_at", json="actions", value="spend", words=("status",), small=True),
+    "facebook_ads_campaigns": Weak(
+        "id", "created_at", json="actions", value="spend", words=("status",), small=True
+    ),
     "linkedin_ads_campaigns": Weak("id", "created_at", value="cost", words=("status",), small=True),
     "iterable_campaigns": Weak("id", "created_at", words=("status", "campaign_type"), small=True),
     "google_analytics_sessions": Weak("date", "created_at", small=True),
@@ -165,7 +204,7 @@ def _skewed(received: str, *moments: str) -> Change:
     """The sender's clock is ahead: it happened hours or days after it was received."""
 
     def change(rows: pa.Table, draw: Draw) -> pa.Table:
-        ahead = 3_600_000 + (draw.astype(np.int64) * MAX_SKEW_DAYS * DAY_MS >> 32)
+        ahead = HOUR_MS + (draw.astype(np.int64) * MAX_SKEW_DAYS * DAY_MS >> 32)
         first = rows.column(moments[0]).combine_chunks().cast(pa.int64())
         gap = pc.subtract(rows.column(received).combine_chunks().cast(pa.int64()), first)
         for moment in moments:

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from brewhouse.simulate.engine.texts import Bytes, digits, pieces, words
+from brewhouse.simulate.engine.texts import Texts, digits, pieces, words
 from brewhouse.simulate.saas.market import Prospects
 from brewhouse.simulate.saas.vocabulary import values
 from brewhouse.simulate.saas.world import World
@@ -23,7 +23,16 @@ _SECOND: Final = (
     "Anchor", "Barrel", "Bell", "Crown", "Fox", "Goat", "Hare", "Hop", "Kettle", "Lantern", "Mash", "Oak", "Otter",
     "Pike", "Raven", "Rooster", "Stag", "Tankard", "Wolf", "Yard",
 )  # fmt: skip
-_THIRD: Final = ("Taproom", "Tavern", "Bar & Grill", "Kitchen", "Alehouse", "Brewing", "Social", "Public House")
+_THIRD: Final = (
+    "Taproom",
+    "Tavern",
+    "Bar & Grill",
+    "Kitchen",
+    "Alehouse",
+    "Brewing",
+    "Social",
+    "Public House",
+)
 GIVEN: Final = (
     "Ada", "Amir", "Anna", "Bela", "Boris", "Carla", "Chen", "Daria", "Diego", "Elif", "Emil", "Fatima", "Finn",
     "Grace", "Hana", "Hugo", "Ines", "Ivan", "Jana", "Jonas", "Kofi", "Lea", "Linh", "Luca", "Maya", "Mina", "Nils",
@@ -34,7 +43,16 @@ FAMILY: Final = (
     "Keller", "Kim", "Lopez", "Maier", "Moreau", "Novak", "Okafor", "Olsen", "Patel", "Quinn", "Rossi", "Sato",
     "Silva", "Smith", "Tanaka", "Visser", "Weber", "Wong", "Young", "Zhang",
 )  # fmt: skip
-STREETS: Final = ("Main St", "Mill Rd", "High St", "Harbor Way", "Station Rd", "Market St", "Park Ave", "Church Ln")
+STREETS: Final = (
+    "Main St",
+    "Mill Rd",
+    "High St",
+    "Harbor Way",
+    "Station Rd",
+    "Market St",
+    "Park Ave",
+    "Church Ln",
+)
 
 CITIES: Final = {
     "US": (
@@ -68,15 +86,15 @@ def city_of(country: Ints, draw: Ints) -> Ints:
 class Names:
     """What the companies of a block and their first contacts are called, a row a lead."""
 
-    company: Bytes
-    domain: Bytes
-    given: Bytes
-    family: Bytes
-    email: Bytes
-    phone: Bytes
-    street: Bytes
+    company: Texts
+    domain: Texts
+    given: Texts
+    family: Texts
+    email: Texts
+    phone: Texts
+    street: Texts
     city: Ints
-    postal: Bytes
+    postal: Texts
 
 
 def names(world: World, group: Prospects) -> Names:
@@ -87,7 +105,9 @@ def names(world: World, group: Prospects) -> Names:
     given, family = words(GIVEN)[draw[:, 3] % len(GIVEN)], words(FAMILY)[draw[:, 4] % len(FAMILY)]
     company = pieces(count, words(_FIRST)[first], b" ", words(_SECOND)[second], b" ", words(_THIRD)[third])
     slug = words([word.lower().replace("'", "") for word in _FIRST])[first]
-    domain = pieces(count, slug, words([word.lower() for word in _SECOND])[second], digits(group.row, 9), b".example")
+    domain = pieces(
+        count, slug, words([word.lower() for word in _SECOND])[second], digits(group.row, 9), b".example"
+    )
     email = pieces(count, np.char.lower(given), b".", np.char.lower(family), b"@", domain)
     phone = pieces(count, b"+1-555-", digits(draw[:, 6] % 1000, 3), b"-", digits(draw[:, 7] % 10_000, 4))
     street = pieces(count, digits(1 + draw[:, 8] % 899, 3), b" ", words(STREETS)[draw[:, 9] % len(STREETS)])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from brewhouse.simulate.engine.texts import Bytes, Piece, pieces
+from brewhouse.simulate.engine.texts import Texts, Piece, pieces
 
 
-def obj(count: int, **members: Piece) -> Bytes:
+def obj(count: int, **members: Piece) -> Texts:
     """A JSON object of the given members."""
     parts: list[Piece] = [b"{"]
     for number, (name, value) in enumerate(members.items()):
@@ -13,12 +13,12 @@ def obj(count: int, **members: Piece) -> Bytes:
     return pieces(count, *parts, b"}")
 
 
-def quoted(count: int, *parts: Piece) -> Bytes:
+def quoted(count: int, *parts: Piece) -> Texts:
     """A JSON text; the pieces hold nothing that needs an escape."""
     return pieces(count, b'"', *parts, b'"')
 
 
-def listed(count: int, *items: Piece) -> Bytes:
+def listed(count: int, *items: Piece) -> Texts:
     """A JSON array of the given items."""
     parts: list[Piece] = [b"["]
     for number, item in enumerate(items):

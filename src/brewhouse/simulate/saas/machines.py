@@ -8,18 +8,17 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from brewhouse.simulate.engine.columns import DAY_MS
+from brewhouse.simulate.engine.columns import DAY_MS, HOUR_MS
 from brewhouse.simulate.engine.shares import positions
 from brewhouse.simulate.engine.streams import below
-from brewhouse.simulate.engine.tables import Q12, categories, lognormal_q12, weibull_q12
+from brewhouse.simulate.engine.tables import categories, lognormal_q12, weibull_q12
 from brewhouse.simulate.saas import parameters as p
-from brewhouse.simulate.saas.accounts import NEVER, Accounts
+from brewhouse.simulate.saas.accounts import Accounts
 from brewhouse.simulate.saas.vocabulary import code
-from brewhouse.simulate.saas.world import World
+from brewhouse.simulate.saas.world import NEVER, World
 
 Ints = NDArray[np.int64]
 
-HOUR_MS: Final = 3_600_000
 SETUP_DAYS: Final = 4
 """A venue opens up to this long after its account signs or orders it."""
 
@@ -92,7 +91,9 @@ class Machines:
         draw = world.stream("venues.delay").keyed32(slot, 2)
         self._delay = HOUR_MS * 24 + below(draw[:, 0], SETUP_DAYS * DAY_MS)
         lanes = world.stream("devices.life").keyed16(slot[self.device_venue] * 8 + self.device_number)
-        self._lives = weibull_q12(p.WEIBULL_SHAPE_PCT)[lanes[:, : p.MAX_FAILURES]] * (p.WEIBULL_SCALE_DAYS * DAY_MS >> 12)
+        self._lives = weibull_q12(p.WEIBULL_SHAPE_PCT)[lanes[:, : p.MAX_FAILURES]] * (
+            p.WEIBULL_SCALE_DAYS * DAY_MS >> 12
+        )
         self._repairs = lognormal_q12(p.REPAIR_SIGMA_PCT)[lanes[:, 4 : 4 + p.MAX_FAILURES]] * (
             p.REPAIR_HOURS * HOUR_MS >> 12
         )

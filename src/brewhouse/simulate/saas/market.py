@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from brewhouse.simulate.engine.columns import DAY_MS
+from brewhouse.simulate.engine.columns import DAY_MS, HOUR_MS
 from brewhouse.simulate.engine.streams import below
 from brewhouse.simulate.engine.tables import Q12, categories, chance, lognormal_q12, normal_q12
 from brewhouse.simulate.saas import parameters as p
@@ -19,7 +19,6 @@ from brewhouse.simulate.saas.world import World
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-HOUR_MS: Final = 3_600_000
 TOUCHES: Final = len(p.TOUCH_COUNT_WEIGHTS)
 DEAL_STAGES_OPEN: Final = 4
 """Stages before a deal is won or lost."""
@@ -72,19 +71,12 @@ def prospects(world: World, block: int) -> Prospects:
     draw = world.stream("prospect").lanes16(count, block=block)
     quality = normal_q12()[draw[:, 0]]
     plan = categories(weights("plans", p.PLAN_WEIGHTS))[draw[:, 1]]
-    mean = np.array(weights("plans", p.LOCATIONS_Q12), np.int64)[plan]
-    size = mean * lognormal_q12(p.LOCATION_SIGMA_PCT)[draw[:, 2]] // Q12
-    locations = np.clip((size + Q12 // 2) // Q12, 1, p.MAX_LOCATIONS // 2)
-    touches, channel, campaign, touch_ms, effect = _touches(world, block, count)
-    last_ms = np.take_along_axis(touch_ms, touches[:, None] - 1, 1)[:, 0]
-    u = world.stream("prospect.decisions").lanes32(count, block=block).astype(np.int64)
-    is_mql = u[:, 0] < chance(p.MQL_LOGIT_Q12 + quality * p.MQL_QUALITY_PCT // 100)
-    has_deal = is_mql & (u[:, 1] < chance(np.full(count, p.DEAL_LOGIT_Q12)))
-    base = p.WON_LOGIT_Q12 + quality * p.WON_QUALITY_PCT // 100
-    odds, odds_untouched = chance(base + effect), chance(base)
-    mql_ms = last_ms + HOUR_MS + below(_u32(u[:, 3]), 20 * HOUR_MS)
-    deal_ms = mql_ms + HOUR_MS + below(_u32(u[:, 4]), 9 * DAY_MS)
-    score = 50 + (quality * 12 + effect * 4) // Q12 + below(_u32(u[:, 5]), 13) - 6
+    journey = _journeys(world, block, count)
+    u = world.stream("prospect.decisions").lanes32(count, block=block)
+    last_ms = np.take_along_axis(journey.touch_ms, journey.touches[:, None] - 1, 1)[:, 0]
+    mql_ms = last_ms + HOUR_MS + below(u[:, 3], 20 * HOUR_MS)
+    deal_ms = mql_ms + HOUR_MS + below(u[:, 4], 9 * DAY_MS)
+    score = 50 + (quality * 12 + journey.effect_q12 * 4) // Q12 + below(u[:, 5], 13) - 6
     return Prospects(
         row=row,
         country=categories(weights("countries", p.COUNTRY_WEIGHTS))[draw[:, 3]],
@@ -93,31 +85,64 @@ def prospects(world: World, block: int) -> Prospects:
         industry=categories(p.INDUSTRY_WEIGHTS)[draw[:, 6]],
         quality_q12=quality,
         plan=plan,
-        locations=locations,
-        owner=below(_u32(u[:, 6]), p.OWNERS),
-        touches=touches,
-        channel=channel,
-        campaign=campaign,
-        touch_ms=touch_ms,
-        lead_ms=touch_ms[:, 0] + 60_000 + below(_u32(u[:, 7]), HOUR_MS // 2),
+        locations=_locations(plan, draw[:, 2]),
+        owner=below(u[:, 6], p.OWNERS),
+        touches=journey.touches,
+        channel=journey.channel,
+        campaign=journey.campaign,
+        touch_ms=journey.touch_ms,
+        lead_ms=journey.touch_ms[:, 0] + 60_000 + below(u[:, 7], HOUR_MS // 2),
         score=np.clip(score, 1, 100),
-        is_mql=is_mql,
         mql_ms=mql_ms,
-        has_deal=has_deal,
         deal_ms=deal_ms,
         close_ms=_close(world, block, deal_ms, plan),
-        won=has_deal & (u[:, 2] < odds),
-        won_untouched=has_deal & (u[:, 2] < odds_untouched),
-        odds=odds,
-        odds_untouched=odds_untouched,
+        **vars(_decide(u, quality, journey.effect_q12)),
     )
 
 
-def _u32(draw: Ints) -> NDArray[np.uint32]:
-    return draw.astype(np.uint32)
+def _locations(plan: Ints, draw16: NDArray[np.uint16]) -> Ints:
+    """With how many venues a lead begins if it signs."""
+    mean = np.array(weights("plans", p.LOCATIONS_Q12), np.int64)[plan]
+    size = mean * lognormal_q12(p.LOCATION_SIGMA_PCT)[draw16] // Q12
+    return np.asarray(np.clip((size + Q12 // 2) // Q12, 1, p.MAX_LOCATIONS // 2))
 
 
-def _touches(world: World, block: int, count: int) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+@dataclass(frozen=True)
+class _Decisions:
+    """What leads and sellers decide, a row a lead; see ``Prospects``."""
+
+    is_mql: Flags
+    has_deal: Flags
+    won: Flags
+    won_untouched: Flags
+    odds: Ints
+    odds_untouched: Ints
+
+
+def _decide(draw32: NDArray[np.uint32], quality: Ints, effect: Ints) -> _Decisions:
+    """Fit decides over a deal, fit and what the touches add decide whether it is won."""
+    u = draw32[:, :3].astype(np.int64)
+    is_mql = u[:, 0] < chance(p.MQL_LOGIT_Q12 + quality * p.MQL_QUALITY_PCT // 100)
+    has_deal = is_mql & (u[:, 1] < chance(np.full(len(u), p.DEAL_LOGIT_Q12)))
+    base = p.WON_LOGIT_Q12 + quality * p.WON_QUALITY_PCT // 100
+    odds, untouched = chance(base + effect), chance(base)
+    won, anyway = has_deal & (u[:, 2] < odds), has_deal & (u[:, 2] < untouched)
+    return _Decisions(is_mql, has_deal, won, anyway, odds, untouched)
+
+
+@dataclass(frozen=True)
+class _Journeys:
+    """The touches of each prospect, a column a touch; the first ``touches`` of them happen."""
+
+    touches: Ints
+    channel: Ints
+    campaign: Ints
+    touch_ms: Ints
+    effect_q12: Ints
+    """What all touches add to the logit, a row a prospect."""
+
+
+def _journeys(world: World, block: int, count: int) -> _Journeys:
     """Number, channels, campaigns and moments of each prospect's touches, and what they add to the logit."""
     draw = world.stream("touches").lanes16(count, block=block)
     channels = world.stream("touches.channel").lanes16(count, block=block)[:, :TOUCHES]
@@ -134,26 +159,32 @@ def _touches(world: World, block: int, count: int) -> tuple[Ints, Ints, Ints, In
     gap = np.minimum(gap, 45 * DAY_MS)
     gap[:, 0] = 0
     moment = first[:, None] + np.cumsum(gap, axis=1)
-    cells, platform_of = campaigns(world).table
-    platform = platform_of[channel]
+    catalogue = campaigns(world)
+    platform = catalogue.platform_of_channel[channel]
     in_month = np.minimum(world.month_of(moment), p.MAX_MONTHS - 1)
-    campaign = np.where(platform >= 0, cells[in_month, platform, cell], -1)
-    by_channel = np.array(weights("channels", p.CHANNEL_EFFECT_Q12), np.int64)[channel]
-    each = np.where(campaign >= 0, campaigns(world).effect_q12[campaign], by_channel)
+    campaign = np.where(platform >= 0, catalogue.cells[in_month, platform, cell], -1)
+    each = effects_q12(world, channel, campaign)
     seen = np.arange(TOUCHES)[None, :] < touches[:, None]
-    return touches, channel, campaign, moment, np.where(seen, each, 0).sum(axis=1)
+    return _Journeys(touches, channel, campaign, moment, np.where(seen, each, 0).sum(axis=1))
+
+
+def effects_q12(world: World, channel: Ints, campaign: Ints) -> Ints:
+    """What touches truly add to the logit: what their campaign does, without one what their channel does."""
+    by_channel = np.array(weights("channels", p.CHANNEL_EFFECT_Q12), np.int64)[channel]
+    return np.where(campaign >= 0, campaigns(world).effect_q12[campaign], by_channel)
 
 
 def _close(world: World, block: int, deal_ms: Ints, plan: Ints) -> Ints:
     """When a deal is won or lost; in the first 28 days of a month, as contracts renew on that day."""
     draw = world.stream("deals").lanes16(len(deal_ms), block=block)
     slow = np.array([70, 100, 160, 240])[plan]
-    days = 5 + np.minimum(p.CYCLE_DAYS * lognormal_q12(p.CYCLE_SIGMA_PCT)[draw[:, 0]] * slow // (100 * Q12), 200)
+    days = p.CYCLE_DAYS * lognormal_q12(p.CYCLE_SIGMA_PCT)[draw[:, 0]] * slow // (100 * Q12)
+    days = 5 + np.minimum(days, 200)
     moment = deal_ms + days * DAY_MS + draw[:, 1].astype(np.int64) * 137
     day = moment // DAY_MS
     month = np.minimum(world.month_of(moment), p.MAX_MONTHS + 2)
     over = np.maximum(0, day - world.month_days[month] - 27)
-    return moment - over * DAY_MS
+    return np.asarray(moment - over * DAY_MS)
 
 
 @dataclass(frozen=True)
@@ -176,8 +207,9 @@ def totals(world: World) -> Totals:
     first_day = int(world.month_days[0])
     by_day = np.zeros(world.end_ms // DAY_MS - first_day, np.int64)
     for block in range(-(-world.prospects // p.BLOCK_PROSPECTS)):
-        touches, _, campaign, moment, _ = _touches(world, block, len(world.rows_of(block)))
-        seen = (np.arange(TOUCHES)[None, :] < touches[:, None]) & (moment < world.end_ms)
+        journey = _journeys(world, block, len(world.rows_of(block)))
+        campaign, moment = journey.campaign, journey.touch_ms
+        seen = (np.arange(TOUCHES)[None, :] < journey.touches[:, None]) & (moment < world.end_ms)
         paid = seen & (campaign >= 0)
         month = np.minimum(world.month_of(moment[paid]), p.MAX_MONTHS - 1)
         np.add.at(clicks, (campaign[paid], month), 1)

@@ -2,39 +2,49 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from brewhouse.simulate.engine.columns import DAY_MS, choices, dates, integers, money, timestamps
+from brewhouse.simulate.engine.columns import (
+    DAY_MS,
+    HOUR_MS,
+    choices,
+    constant,
+    dates,
+    integers,
+    money,
+    timestamps,
+)
 from brewhouse.simulate.engine.shares import positions
 from brewhouse.simulate.engine.tables import lognormal_q12
 from brewhouse.simulate.engine.texts import digits, strings, text, where, whole
 from brewhouse.simulate.saas import parameters as p
-from brewhouse.simulate.saas.accounts import account_ids
 from brewhouse.simulate.saas.block import Block
-from brewhouse.simulate.saas.campaigns import PLATFORMS, Campaigns, campaigns
-from brewhouse.simulate.saas.crm_tables import contact_number
+from brewhouse.simulate.saas.campaigns import PLATFORMS, campaigns
 from brewhouse.simulate.saas.json_text import listed, obj, quoted
+from brewhouse.simulate.saas.keys import account_ids, contact_number
 from brewhouse.simulate.saas.market import Totals, channel_medium
-from brewhouse.simulate.saas.stripe_tables import Columns, constant
+from brewhouse.simulate.saas.schema import Columns
 from brewhouse.simulate.saas.vocabulary import values
 from brewhouse.simulate.saas.world import World
 
 Ints = NDArray[np.int64]
 
-SYNC_MS = 6 * 3_600_000
-CONTENTS = ("headline_a", "headline_b", "video", "carousel", "newsletter", "case_study")
+SYNC_MS: Final = 6 * HOUR_MS
+"""At this time of its last day a campaign is delivered."""
+
+CONTENTS: Final = ("headline_a", "headline_b", "video", "carousel", "newsletter", "case_study")
 
 
 class CampaignDelivery:
     """The campaigns that began within the window, with what they cost and brought until its end."""
 
     def __init__(self, world: World, counted: Totals) -> None:
-        self._world = world
-        self._all: Campaigns = campaigns(world)
-        self._counted = counted
-        catalogue = self._all
+        catalogue = campaigns(world)
+        self._world, self._all, self._counted = world, catalogue, counted
         month = np.arange(p.MAX_MONTHS)
         ran = (catalogue.first_month[:, None] <= month) & (month < catalogue.last_month[:, None])
         ran &= month < world.months
@@ -51,7 +61,7 @@ class CampaignDelivery:
         make = {
             "google": self._google, "facebook": self._facebook, "linkedin": self._linkedin, "iterable": self._iterable,
         }[platform]  # fmt: skip
-        return self._all.ids[rows], make(rows, platform)
+        return self._all.ids[rows], make(rows)
 
     def _common(self, rows: Ints, prefix: str) -> dict[str, pa.Array]:
         catalogue, world, count = self._all, self._world, len(rows)
@@ -78,12 +88,14 @@ class CampaignDelivery:
         impressions = clicks * 1_000 // p.CLICKS_PER_MILLE[platform]
         return impressions, clicks, cents, self._counted.leads[rows]
 
-    def _google(self, rows: Ints, platform: str) -> dict[str, pa.Array]:
-        impressions, clicks, cents, leads = self._delivered(rows, platform)
+    def _google(self, rows: Ints) -> dict[str, pa.Array]:
+        impressions, clicks, cents, leads = self._delivered(rows, "google")
         kind = self._all.number[rows] % 3
         return self._common(rows, "GA") | {
             "campaign_type": choices(kind, values("google_campaign_types")),
-            "advertising_channel_type": choices(kind, [name.upper() for name in values("google_campaign_types")]),
+            "advertising_channel_type": choices(
+                kind, [name.upper() for name in values("google_campaign_types")]
+            ),
             "start_date": dates(self._first_day(rows)),
             "end_date": dates(self._last_day(rows) - 1),
             "budget_amount": money(self._all.budget_usd[rows] * 100, 12),
@@ -94,8 +106,8 @@ class CampaignDelivery:
             "conversions": money(leads * 100, 10),
         }
 
-    def _facebook(self, rows: Ints, platform: str) -> dict[str, pa.Array]:
-        impressions, clicks, cents, leads = self._delivered(rows, platform)
+    def _facebook(self, rows: Ints) -> dict[str, pa.Array]:
+        impressions, clicks, cents, leads = self._delivered(rows, "facebook")
         count, begin = len(rows), self._first_day(rows) * DAY_MS
         actions = listed(
             count,
@@ -115,8 +127,8 @@ class CampaignDelivery:
             "actions": strings(actions),
         }
 
-    def _linkedin(self, rows: Ints, platform: str) -> dict[str, pa.Array]:
-        impressions, clicks, cents, leads = self._delivered(rows, platform)
+    def _linkedin(self, rows: Ints) -> dict[str, pa.Array]:
+        impressions, clicks, cents, leads = self._delivered(rows, "linkedin")
         number = self._all.number[rows] % 3
         return self._common(rows, "LI") | {
             "campaign_type": choices(number, values("linkedin_campaign_types")),
@@ -132,7 +144,7 @@ class CampaignDelivery:
             "conversions": integers(leads),
         }
 
-    def _iterable(self, rows: Ints, _platform: str) -> dict[str, pa.Array]:
+    def _iterable(self, rows: Ints) -> dict[str, pa.Array]:
         begin = self._first_day(rows) * DAY_MS
         until = np.minimum(self._last_day(rows) * DAY_MS, self._world.end_ms)
         touches = self._counted.clicks[rows].sum(axis=1)
@@ -177,7 +189,7 @@ def site_days_table(world: World, counted: Totals) -> Columns:
         "avg_session_duration": money(seconds, 10),
         "goal_completions": integers(leads),
         "goal_conversion_rate": money(rate, 5, 4),
-        "created_at": timestamps(day * DAY_MS + DAY_MS + SYNC_MS // 2),
+        "created_at": timestamps(day * DAY_MS + DAY_MS + 3 * HOUR_MS),
     }
 
 
@@ -206,7 +218,7 @@ def mqls_table(block: Block) -> Columns:
         "conversion_probability": money(odds, 5, 4),
         "days_to_mql": integers(np.maximum(0, waited)),
         "engagement_score": money(engaged, 5),
-        "created_at": timestamps(leads.mql_ms[rows] + SYNC_MS // 6),
+        "created_at": timestamps(leads.mql_ms[rows] + HOUR_MS),
     }
 
 
@@ -217,7 +229,9 @@ def touches_table(block: Block) -> Columns:
     parent, place = positions(leads.touches[mql])
     lead = mql[parent]
     row, count = leads.row[lead], len(lead)
-    ms, channel, campaign = (matrix[lead, place] for matrix in (leads.touch_ms, leads.channel, leads.campaign))
+    ms, channel, campaign = (
+        matrix[lead, place] for matrix in (leads.touch_ms, leads.channel, leads.campaign)
+    )
     key = row * 8 + place
     draw = world.stream("touches.content").keyed16(key, 1)[:, 0]
     catalogue = campaigns(world)
@@ -236,7 +250,5 @@ def touches_table(block: Block) -> Columns:
         "content": choices(draw.astype(np.int64) % len(CONTENTS), CONTENTS),
         "attribution_weight": money(weight, 5, 4),
         "touchpoint_position": integers(place + 1),
-        "created_at": timestamps(leads.mql_ms[lead] + SYNC_MS // 6),
+        "created_at": timestamps(leads.mql_ms[lead] + HOUR_MS),
     }
-
-

@@ -8,19 +8,19 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from brewhouse.simulate.engine.columns import DAY_MS
+from brewhouse.simulate.engine.columns import DAY_MS, HOUR_MS
 from brewhouse.simulate.engine.shares import positions
 from brewhouse.simulate.engine.tables import categories
 from brewhouse.simulate.saas import parameters as p
 from brewhouse.simulate.saas.accounts import Accounts
-from brewhouse.simulate.saas.lifecycle import Months
+from brewhouse.simulate.saas.keys import charge_number
+from brewhouse.simulate.saas.lifecycle_records import Months
 from brewhouse.simulate.saas.pricing import price_cents
 from brewhouse.simulate.saas.world import World
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-HOUR_MS: Final = 3_600_000
 STEP_BITS: Final = 7
 """An account gets at most one invoice a step, and there are fewer than 128 steps."""
 
@@ -67,16 +67,17 @@ def invoices(world: World, signed: Accounts, months: Months) -> Invoices:
     """The invoices that follow from the months of service, with what became of them by the end of the window."""
     month = np.flatnonzero((months.billed_months > 0) & (months.start_ms < world.end_ms))
     account, created = months.account[month], months.start_ms[month]
-    annual = months.annual[month][:, None] == 1
-    plan = months.plan[month]
-    unit = np.where(annual, price_cents(True)[plan], price_cents(False)[plan]) * months.billed_months[month][:, None]
+    plan, annual = months.plan[month], months.annual[month][:, None] == 1
+    monthly = np.where(annual, price_cents(True)[plan], price_cents(False)[plan])
+    unit = monthly * months.billed_months[month][:, None]
     quantity = months.billed_quantity[month]
     subtotal = (quantity * unit).sum(axis=1)
     until = months.step[month] + months.billed_months[month]
     end = signed.moment(world, until, account)
     key = signed.row[account] << STEP_BITS | months.step[month]
     tries = created[:, None] + HOUR_MS + np.array(p.RETRY_DAYS)[None, :] * DAY_MS
-    happened = (np.arange(len(p.RETRY_DAYS))[None, :] < months.attempts[month][:, None]) & (tries < world.end_ms)
+    happened = np.arange(len(p.RETRY_DAYS))[None, :] < months.attempts[month][:, None]
+    happened &= tries < world.end_ms
     last = np.take_along_axis(tries, months.attempts[month][:, None] - 1, 1)[:, 0]
     paid = months.collected[month] & (last < world.end_ms)
     lost = ~months.collected[month] & (months.stop_ms[month] < world.end_ms)
@@ -99,7 +100,6 @@ class Charges:
 
     invoice: Ints
     """Row of the invoice."""
-    attempt: Ints
     key: Ints
     created_ms: Ints
     succeeded: Flags
@@ -114,12 +114,11 @@ class Charges:
 def charges(world: World, bills: Invoices) -> Charges:
     """One charge an attempt; the last one of a paid invoice succeeds."""
     invoice, attempt = positions(bills.attempts)
-    key = bills.key[invoice] << 2 | attempt
+    key = charge_number(bills.key[invoice], attempt)
     succeeded = bills.paid[invoice] & (attempt == bills.attempts[invoice] - 1)
     draw = world.stream("charges").keyed16(key, 4)
     return Charges(
         invoice=invoice,
-        attempt=attempt,
         key=key,
         created_ms=bills.created_ms[invoice] + HOUR_MS + np.array(p.RETRY_DAYS)[attempt] * DAY_MS,
         succeeded=succeeded,

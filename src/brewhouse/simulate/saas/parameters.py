@@ -102,8 +102,13 @@ HEALTH_TICKET_Q12: Final = 45
 SLOW_HOURS: Final = 48
 HEALTH_PAYMENT_Q12: Final = 260
 
-CHURN_LOGIT_Q12: Final = {"starter": -14_300, "professional": -15_600, "business": -16_600, "enterprise": -17_800}
-CHURN_HEALTH_PCT: Final = 185
+CHURN_LOGIT_Q12: Final = {
+    "starter": -14_300,
+    "professional": -15_600,
+    "business": -16_600,
+    "enterprise": -17_800,
+}
+CHURN_HEALTH_PCT: Final = 400
 """Logit of leaving in a month: base of the plan + this share of (2048 - health)."""
 
 CHURN_RENEWAL_Q12: Final = 4_900

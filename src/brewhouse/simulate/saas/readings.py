@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
+from brewhouse.simulate.engine.columns import DAY_MS
 from brewhouse.simulate.engine.tables import categories, normal_q12
-from brewhouse.simulate.engine.texts import Bytes, day_texts, digits, numbers, pieces, tenths, words
+from brewhouse.simulate.engine.texts import (
+    Bytes,
+    day_texts,
+    digits,
+    numbers,
+    pieces,
+    strings,
+    tenths,
+    text,
+    words,
+)
 from brewhouse.simulate.saas import parameters as p
 from brewhouse.simulate.saas.json_text import obj, quoted
-from brewhouse.simulate.saas.vocabulary import code, values
+from brewhouse.simulate.saas.lifecycle_records import chosen
+from brewhouse.simulate.saas.vocabulary import values
 
 Ints = NDArray[np.int64]
 Draw = NDArray[np.uint16]
 
 HOT_F10: Final = 420
 LOW_PSI10: Final = 95
-_CLEANERS: Final = (b"caustic", b"acid", b"enzyme")
-_CLEANINGS: Final = (b"line", b"deep", b"rinse")
+_CLEANERS: Final = ("caustic", "acid", "enzyme")
+_CLEANINGS: Final = ("line", "deep", "rinse")
 
 
 @cache
@@ -33,124 +47,145 @@ def _counts() -> Bytes:
     return numbers(0, 5_000)
 
 
-def metrics(kind: Ints, draw: Draw, wear: Ints, device_number: Ints, ms: Ints) -> tuple[NDArray[np.uint8], Ints]:
-    """The readings of each event as a matrix of bytes, and the status that follows from them."""
+@dataclass(frozen=True)
+class _Readings:
+    """What devices measure at some events, a row each."""
+
+    draw: Draw
+    heat: Ints
+    """Of the beer, in tenths of a degree Fahrenheit."""
+    pressure: Ints
+    """In tenths of a psi."""
+    keg: Bytes
+    beer: Bytes
+    ms: Ints
+
+    def __len__(self) -> int:
+        return len(self.ms)
+
+
+def metrics(kind: Ints, draw: Draw, wear: Ints, device_number: Ints, ms: Ints) -> tuple[pa.Array, Ints]:
+    """The readings of events that stand in the order of their kinds, and the status that follows from them."""
     noise = normal_q12()[draw[:, 11:14]]
     heat = p.TEMPERATURE_F10 + (noise[:, 0] * 9 + wear * p.TEMPERATURE_WEAR_F10) // 4_096
     pressure = p.PRESSURE_PSI10 + (noise[:, 1] * 6 - wear * p.PRESSURE_WEAR_PSI10) // 4_096
     heat, pressure = np.clip(heat, 300, 600), np.clip(pressure, 20, 300)
     status = np.where((heat > HOT_F10) | (pressure < LOW_PSI10), 1, 0)
-    keg = digits((device_number * 7_919 + ms // (9 * 86_400_000)) % 100_000_000, 8)
+    keg = digits((device_number * 7_919 + ms // (9 * DAY_MS)) % 100_000_000, 8)
     beer = words(values("beer_types"))[device_number // 7 % len(values("beer_types"))]
+    read = _Readings(draw, heat, pressure, pieces(len(ms), b"K", keg), beer, ms)
     make = {
         "pour": _pour, "temperature_reading": _temperature, "pressure_reading": _pressure, "keg_level": _keg_level,
         "cleaning": _cleaning, "maintenance": _maintenance,
     }  # fmt: skip
-    parts: list[tuple[Ints, Bytes]] = []
-    for name, write in make.items():
-        rows = np.flatnonzero(kind == code("tap_event_types", name))
-        parts.append((rows, write(len(rows), draw[rows], heat[rows], pressure[rows], keg[rows], beer[rows], ms[rows])))
-    matrix = np.zeros((len(kind), max(part.dtype.itemsize for _, part in parts)), np.uint8)
-    for rows, part in parts:
-        matrix[rows, : part.dtype.itemsize] = part.view(np.uint8).reshape(len(rows), part.dtype.itemsize)
-    return matrix, status
+    parts = []
+    for number, name in enumerate(values("tap_event_types")):
+        if name in make:
+            here = slice(*np.searchsorted(kind, [number, number + 1]).tolist())
+            parts.append(text(here.stop - here.start, make[name](chosen(read, here))))
+    return pa.concat_arrays(parts), status
 
 
-def _pour(count: int, draw: Draw, heat: Ints, pressure: Ints, keg: Bytes, beer: Bytes, _ms: Ints) -> Bytes:
+def _pour(read: _Readings) -> Bytes:
+    count, draw = len(read), read.draw
     ounces = 80 + (normal_q12()[draw[:, 14]] * 18 >> 12) + 40 * (draw[:, 15] > 44_000)
     ounces = np.clip(ounces, 10, 320) + 40
-    flow = np.clip(9 + (normal_q12()[draw[:, 13]] * 2 >> 12) + (pressure - p.PRESSURE_PSI10) // 12, 2, 40)
+    flow = 9 + (normal_q12()[draw[:, 13]] * 2 >> 12) + (read.pressure - p.PRESSURE_PSI10) // 12
+    flow = np.clip(flow, 2, 40)
     return obj(
         count,
-        temperature_f=_tenths()[heat],
-        pressure_psi=_tenths()[pressure],
+        temperature_f=_tenths()[read.heat],
+        pressure_psi=_tenths()[read.pressure],
         flow_rate=_tenths()[flow],
         duration_seconds=_counts()[ounces // flow],
         pour_ounces=_tenths()[ounces],
-        beer_type=quoted(count, beer),
-        keg_id=quoted(count, pieces(count, b"K", keg)),
+        beer_type=quoted(count, read.beer),
+        keg_id=quoted(count, read.keg),
     )
 
 
-def _temperature(count: int, draw: Draw, heat: Ints, _p: Ints, _keg: Bytes, _beer: Bytes, _ms: Ints) -> Bytes:
-    ambient = 640 + (draw[:, 14].astype(np.int64) * 160 >> 16)
-    hot = heat > HOT_F10
+def _temperature(read: _Readings) -> Bytes:
     return obj(
-        count,
-        temperature_f=_tenths()[heat],
+        len(read),
+        temperature_f=_tenths()[read.heat],
         target_temp_f=b"37.0",
-        ambient_temp_f=_tenths()[ambient],
-        cooling_active=np.where(heat > 365, b"true", b"false"),
-        alert=np.where(hot, b'"high_temperature"', b"null"),
+        ambient_temp_f=_tenths()[640 + _up_to(160, read.draw[:, 14])],
+        cooling_active=np.where(read.heat > 365, b"true", b"false"),
+        alert=np.where(read.heat > HOT_F10, b'"high_temperature"', b"null"),
     )
 
 
-def _pressure(count: int, draw: Draw, _h: Ints, pressure: Ints, _keg: Bytes, _beer: Bytes, _ms: Ints) -> Bytes:
+def _pressure(read: _Readings) -> Bytes:
     return obj(
-        count,
-        pressure_psi=_tenths()[pressure],
+        len(read),
+        pressure_psi=_tenths()[read.pressure],
         target_psi=b"12.0",
-        co2_level=_counts()[5 + (draw[:, 14].astype(np.int64) * 95 >> 16)],
-        alert=np.where(pressure < LOW_PSI10, b'"low_pressure"', b"null"),
+        co2_level=_counts()[5 + _up_to(95, read.draw[:, 14])],
+        alert=np.where(read.pressure < LOW_PSI10, b'"low_pressure"', b"null"),
     )
 
 
-def _keg_level(count: int, draw: Draw, _h: Ints, _p: Ints, keg: Bytes, beer: Bytes, _ms: Ints) -> Bytes:
-    level = 2 + (draw[:, 14].astype(np.int64) * 98 >> 16)
+def _keg_level(read: _Readings) -> Bytes:
+    count, level = len(read), 2 + _up_to(98, read.draw[:, 14])
     return obj(
         count,
-        keg_id=quoted(count, pieces(count, b"K", keg)),
-        beer_type=quoted(count, beer),
+        keg_id=quoted(count, read.keg),
+        beer_type=quoted(count, read.beer),
         level_percent=_counts()[level],
         volume_remaining_oz=_counts()[level * 1_984 // 100],
         estimated_pours_remaining=_counts()[level * 1_984 // 1_600],
     )
 
 
-def _cleaning(count: int, draw: Draw, _h: Ints, _p: Ints, _keg: Bytes, _beer: Bytes, _ms: Ints) -> Bytes:
-    kind = categories((60, 15, 25))[draw[:, 14]]
+def _cleaning(read: _Readings) -> Bytes:
+    count, draw = len(read), read.draw
     return obj(
         count,
-        operator_id=quoted(count, pieces(count, b"OP", digits(draw[:, 15].astype(np.int64) % 900 + 100, 3))),
-        duration_minutes=_counts()[10 + (draw[:, 13].astype(np.int64) * 50 >> 16)],
-        chemical_used=quoted(count, np.array(_CLEANERS)[draw[:, 12].astype(np.int64) % 3]),
-        cleaning_type=quoted(count, np.array(_CLEANINGS)[kind]),
+        operator_id=_operator(read),
+        duration_minutes=_counts()[10 + _up_to(50, draw[:, 13])],
+        chemical_used=quoted(count, words(_CLEANERS)[draw[:, 12] % len(_CLEANERS)]),
+        cleaning_type=quoted(count, words(_CLEANINGS)[categories((60, 15, 25))[draw[:, 14]]]),
     )
 
 
-def _maintenance(count: int, draw: Draw, _h: Ints, _p: Ints, _keg: Bytes, _beer: Bytes, ms: Ints) -> Bytes:
+def _maintenance(read: _Readings) -> Bytes:
     return obj(
-        count,
-        operator_id=quoted(count, pieces(count, b"OP", digits(draw[:, 15].astype(np.int64) % 900 + 100, 3))),
-        duration_minutes=_counts()[15 + (draw[:, 13].astype(np.int64) * 90 >> 16)],
+        len(read),
+        operator_id=_operator(read),
+        duration_minutes=_counts()[15 + _up_to(90, read.draw[:, 13])],
         error_count=b"0",
-        last_maintenance=quoted(count, day_texts(ms)),
+        last_maintenance=quoted(len(read), day_texts(read.ms)),
     )
 
 
-def incident_metrics(number: Ints, hours: Ints, firmware: Ints, ms: Ints, errors: Ints) -> NDArray[np.uint8]:
-    """Readings around a failure: 0 the alert, 1 status offline, 2 the repair, 3 status online."""
+def _operator(read: _Readings) -> Bytes:
+    """Who does it, as JSON."""
+    return quoted(len(read), b"OP", numbers(100, 999)[read.draw[:, 15] % 900])
+
+
+def _up_to(limit: int, draw: NDArray[np.uint16]) -> Ints:
+    """A uniform draw below ``limit``."""
+    return draw.astype(np.int64) * limit >> 16
+
+
+def incident_metrics(number: Ints, hours: Ints, firmware: Ints, ms: Ints, errors: Ints) -> pa.Array:
+    """Readings around failures, in the order of ``number``: 0 alert, 1 offline, 2 repair, 3 online."""
     count = len(number)
-    versions = words(values("firmware_versions"))[firmware]
+    version = quoted(count, words(values("firmware_versions"))[firmware])
     faults = _counts()[1 + errors % 5]
-    status = [
+    uptime = _counts()[np.minimum(hours, 5_000)]
+    texts = [
+        obj(count, alert=b'"offline"', temperature_f=b"44.0", pressure_psi=b"0.0"),
+        obj(count, status=b'"offline"', uptime_hours=uptime, error_count=faults, firmware_version=version),
         obj(
             count,
-            status=b'"%s"' % name,
-            uptime_hours=_counts()[np.minimum(hours, 5_000)] if name == b"offline" else b"0",
+            operator_id=b'"OP100"',
+            duration_minutes=b"30",
             error_count=faults,
-            firmware_version=quoted(count, versions),
-        )
-        for name in (b"offline", b"online")
+            last_maintenance=quoted(count, day_texts(ms)),
+        ),
+        obj(count, status=b'"online"', uptime_hours=b"0", error_count=faults, firmware_version=version),
     ]
-    alert = obj(count, alert=b'"offline"', temperature_f=b"44.0", pressure_psi=b"0.0")
-    repair = obj(
-        count, operator_id=b'"OP100"', duration_minutes=b"30", error_count=faults,
-        last_maintenance=quoted(count, day_texts(ms)),
-    )  # fmt: skip
-    texts = [alert, status[0], repair, status[1]]
-    matrix = np.zeros((count, max(part.dtype.itemsize for part in texts)), np.uint8)
-    for choice, part in enumerate(texts):
-        rows = np.flatnonzero(number == choice)
-        matrix[rows, : part.dtype.itemsize] = part.view(np.uint8).reshape(count, part.dtype.itemsize)[rows]
-    return matrix
+    bounds = np.searchsorted(number, np.arange(len(texts) + 1)).tolist()
+    here = [slice(*pair) for pair in zip(bounds, bounds[1:], strict=False)]
+    return pa.concat_arrays([strings(part[rows]) for part, rows in zip(texts, here, strict=True)])

@@ -7,10 +7,15 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
 import yaml
+from numpy.typing import NDArray
 
 from brewhouse import blueprints
+
+Columns = tuple[NDArray[np.int64], dict[str, pa.Array]]
+"""The rows of a raw table: what tells each apart from the others, and the columns."""
 
 _DECIMAL: Final = re.compile(r"decimal\((\d+), ?(\d+)\)")
 _TYPES: Final = {

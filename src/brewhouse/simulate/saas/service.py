@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 from numpy.typing import NDArray
 
-from brewhouse.simulate.engine.columns import DAY_MS
+from brewhouse.simulate.engine.columns import DAY_MS, HOUR_MS
 from brewhouse.simulate.engine.shares import positions
 from brewhouse.simulate.engine.streams import below
 from brewhouse.simulate.saas.block import Block
-from brewhouse.simulate.saas.lifecycle import Months
+from brewhouse.simulate.saas.lifecycle_records import Months
+from brewhouse.simulate.saas.world import World
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-
-HOUR_MS: Final = 3_600_000
-ORDINAL_BITS: Final = 28
 
 
 def service_row(block: Block, account: Ints, ms: Ints) -> Ints:
@@ -64,6 +60,6 @@ def moments(months: Months, row: Ints, wide: NDArray[np.uint32], hour: Ints, kee
     begin = months.start_ms[row] // DAY_MS
     span = np.maximum(1, (months.stop_ms[row] + DAY_MS - 1) // DAY_MS - begin)
     first, second = begin + below(wide[:, 0], span), begin + below(wide[:, 1], span)
-    likes = (wide[:, 1].astype(np.int64) & 65_535) < keep[(first + 3) % 7]
+    likes = (wide[:, 1].astype(np.int64) & 65_535) < keep[World.weekday(first)]
     day = np.where(likes, first, second)
     return day * DAY_MS + hour * HOUR_MS + below(wide[:, 2], HOUR_MS)

@@ -2,47 +2,56 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from brewhouse.simulate.engine.columns import choices, integers, timestamps
-from brewhouse.simulate.engine.texts import Bytes, digits, numbers, pieces, public_ids, seconds, strings, text, where, whole, words
-from brewhouse.simulate.saas.app_tables import (
-    account_key,
-    customer_key,
-    subscription_number,
-    subscription_status,
-    term_begin,
+from brewhouse.simulate.engine.columns import choices, constant, integers, timestamps
+from brewhouse.simulate.engine.texts import (
+    Texts,
+    digits,
+    numbers,
+    pieces,
+    public_ids,
+    strings,
+    text,
+    where,
+    whole,
+    words,
 )
 from brewhouse.simulate.saas.block import Block
 from brewhouse.simulate.saas.identity import CITY, STATE, Names
-from brewhouse.simulate.saas.json_text import listed, obj, quoted
-from brewhouse.simulate.saas.money import Charges
-from brewhouse.simulate.saas.pricing import ITEMS, price_cents, quantities
+from brewhouse.simulate.saas.json_text import obj, quoted
+from brewhouse.simulate.saas.keys import account_key, customer_key, item_number, subscription_number
+from brewhouse.simulate.saas.pricing import ITEMS, price_cents
+from brewhouse.simulate.saas.schema import Columns
 from brewhouse.simulate.saas.vocabulary import values
 
 Ints = NDArray[np.int64]
-Columns = tuple[Ints, dict[str, pa.Array]]
 
-SYNC_MS = 90_000
+SYNC_MS: Final = 90_000
 """Our copy of a record is made this long after it last changed."""
 
 
-def constant(count: int, value: str) -> pa.Array:
-    """A text column with one value."""
-    return choices(np.zeros(count, np.int64), (value,))
-
-
-def price_ids() -> list[list[str]]:
+def price_ids() -> list[str]:
     """Identifiers of prices: per billing cycle those of the plans, then those of the add-ons."""
-    names = [*values("plans"), *values("addons")]
-    return [[f"price_{name}_{interval}" for name in names] for interval in values("price_intervals")]
+    return [f"price_{name}_{interval}" for interval in values("price_intervals") for name in _priced()]
 
 
-def price_code(item: Ints, plan: Ints) -> Ints:
-    """Place of an item's price: plans first."""
-    return np.where(item == 0, plan, len(values("plans")) - 1 + item)
+def _priced() -> list[str]:
+    return [*values("plans"), *values("addons")]
+
+
+def price_place(item: Ints | int, plan: Ints) -> Ints:
+    """Place of an item's price among those of its billing cycle: plans first."""
+    return np.where(np.equal(item, 0), plan, len(values("plans")) - 1 + item)
+
+
+def price_row(item: Ints | int, plan: Ints, cycle: Ints) -> Ints:
+    """Place of an item's price among all."""
+    return cycle * len(_priced()) + price_place(item, plan)
 
 
 def list_prices() -> Ints:
@@ -53,10 +62,9 @@ def list_prices() -> Ints:
 
 def prices_table(first_ms: int) -> Columns:
     """stripe_prices: every plan and add-on, by the month and by the year; no block has its own."""
-    names = [name for interval in price_ids() for name in interval]
-    count, half = len(names), len(names) // 2
-    interval = np.arange(count) // half
-    titles = [*values("plans"), *values("addons")] * 2
+    names, titles = price_ids(), _priced()
+    count = len(names)
+    cycle = np.arange(count) // len(titles)
     return np.arange(count), {
         "id": pa.array(names),
         "object": constant(count, "price"),
@@ -64,12 +72,12 @@ def prices_table(first_ms: int) -> Columns:
         "currency": constant(count, "usd"),
         "unit_amount": integers(list_prices().reshape(-1)),
         "type": constant(count, "recurring"),
-        "recurring_interval": choices(interval, values("price_intervals")),
+        "recurring_interval": choices(cycle, values("price_intervals")),
         "recurring_interval_count": integers(np.ones(count, np.int64)),
-        "nickname": pa.array([f"{name} {values('billing_cycles')[i // half]}" for i, name in enumerate(titles)]),
+        "nickname": pa.array([f"{name} {cycle}" for cycle in values("billing_cycles") for name in titles]),
         "created": timestamps(np.full(count, first_ms)),
         "created_at": timestamps(np.full(count, first_ms + SYNC_MS)),
-        "product": pa.array([f"prod_{name}" for name in titles]),
+        "product": pa.array([f"prod_{name}" for name in titles] * 2),
     }
 
 
@@ -108,7 +116,7 @@ def customers_table(block: Block, names: Names) -> Columns:
     }
 
 
-def address(block: Block, names: Names, lead: Ints) -> Bytes:
+def address(block: Block, names: Names, lead: Ints) -> Texts:
     """The address of some leads, as JSON."""
     count, city = len(lead), names.city[lead]
     country = words(values("countries"))[block.leads.country[lead]]
@@ -134,24 +142,20 @@ def discount_text(pct: Ints, months: Ints) -> tuple[pa.Array, NDArray[np.bool_]]
 def subscriptions_table(block: Block) -> Columns:
     """stripe_subscriptions: one row per term, with the application's identifier of it."""
     world, terms, months, signed = block.world, block.terms, block.months, block.accounts
-    last, account = block.last_month, terms.account
+    last, account, tried = block.last_month, terms.account, block.tried
     row = signed.row[account]
     key = subscription_number(row, terms.term)
     count = len(key)
     ended = terms.end_ms < world.end_ms
     end = np.where(ended, terms.end_ms, 0)
-    begin = term_begin(block)
-    length = np.where((months.annual[last] == 1) & ~months.trial[last], 12, 1)
-    until = np.where(months.trial[last], signed.paid_ms[account], signed.moment(world, months_after(block, begin, account, length), account))
-    tried = (terms.term == 0) & (signed.trial_days[account] > 0)
-    plan = words(values("plans"))[months.plan[last]]
-    latest = np.full(count, -1)
-    bills = block.invoices
-    order = account << 8 | terms.term
-    place = np.searchsorted(order, bills.account << 8 | months.term[bills.month])
-    np.maximum.at(latest, place, bills.key)
-    items, item_count = _item_list(block, key)
+    latest = _latest_invoice(block)
     discount, has_discount = discount_text(months.discount_pct[last], signed.discount_months[account])
+    metadata = obj(
+        count,
+        app_subscription_id=quoted(count, digits(key, 11)),
+        account_id=quoted(count, account_key(row)),
+        plan=quoted(count, words(values("plans"))[months.plan[last]]),
+    )
     return key, {
         "id": text(count, public_ids("sub_", key)),
         "object": constant(count, "subscription"),
@@ -159,103 +163,90 @@ def subscriptions_table(block: Block) -> Columns:
         "cancel_at_period_end": pa.array(np.zeros(count, bool)),
         "canceled_at": where(timestamps(end), ended),
         "created": timestamps(terms.start_ms),
-        "current_period_start": timestamps(begin),
-        "current_period_end": timestamps(until),
+        "current_period_start": timestamps(block.paid_from_ms),
+        "current_period_end": timestamps(_period_end(block)),
         "customer": text(count, customer_key(row)),
         "default_payment_method": text(count, public_ids("pm_", row)),
         "discount": where(discount, has_discount),
         "ended_at": where(timestamps(end), ended),
-        "items": strings(
-            obj(count, object=b'"list"', data=items, total_count=numbers(0, 9)[item_count], has_more=b"false")
-        ),
+        "items": strings(_item_list(block, key)),
         "latest_invoice": where(text(count, public_ids("in_", np.maximum(latest, 0))), latest >= 0),
         "livemode": pa.array(np.ones(count, bool)),
-        "metadata": strings(
-            obj(
-                count,
-                app_subscription_id=quoted(count, digits(key, 11)),
-                account_id=quoted(count, account_key(row)),
-                plan=quoted(count, plan),
-            )
-        ),
+        "metadata": strings(metadata),
         "start_date": timestamps(terms.start_ms),
-        "status": choices(subscription_status(block), values("subscription_statuses")),
+        "status": choices(block.term_status, values("subscription_statuses")),
         "trial_start": where(timestamps(signed.created_ms[account]), tried),
         "trial_end": where(timestamps(signed.paid_ms[account]), tried),
-        "created_at": timestamps(np.maximum(begin, end) + SYNC_MS),
+        "created_at": timestamps(np.maximum(block.paid_from_ms, end) + SYNC_MS),
     }
 
 
-def months_after(block: Block, begin: Ints, account: Ints, length: Ints) -> Ints:
-    """The step that begins ``length`` months after the one that began at ``begin``."""
-    signed = block.accounts
-    month = block.world.month_of(begin)
-    early = signed.moment(block.world, month, account) > begin
-    return np.minimum(month - early + length, len(block.world.month_days) - 1)
+def _latest_invoice(block: Block) -> Ints:
+    """What the identifier of each term's last invoice is made of, -1 without any."""
+    bills, latest = block.invoices, np.full(len(block.terms.account), -1)
+    np.maximum.at(latest, block.term_row(bills.account, block.months.term[bills.month]), bills.key)
+    return latest
 
 
-def _item_rows(block: Block) -> tuple[Ints, Ints, Ints]:
-    """Row of the subscription and number of each item that it has at the end, and how many."""
-    months, last = block.months, block.last_month
-    quantity = months.quantity[last]
-    term, item = np.nonzero(quantity > 0)
-    return term, item, quantity[term, item]
+def _period_end(block: Block) -> Ints:
+    """Until when each term is paid for: the end of its trial, its month or its year."""
+    world, signed, account = block.world, block.accounts, block.terms.account
+    begin, trial = block.paid_from_ms, block.months.trial[block.last_month]
+    annual = block.months.annual[block.last_month] == 1
+    month = world.month_of(begin)
+    step = month - (signed.moment(world, month, account) > begin)
+    until = np.minimum(step + np.where(annual & ~trial, 12, 1), len(world.month_days) - 1)
+    return np.where(trial, signed.paid_ms[account], signed.moment(world, until, account))
 
 
-def item_key(subscription: Ints, item: Ints) -> Ints:
-    """What identifiers of items are made of."""
-    return subscription * 8 + item
-
-
-def _item_list(block: Block, key: Ints) -> tuple[Bytes, Ints]:
-    """The items within their subscription, as a JSON array, and their number."""
+def _item_list(block: Block, key: Ints) -> Texts:
+    """The items within their subscription, as a list in JSON."""
     months, last = block.months, block.last_month
     quantity, count = months.quantity[last], len(key)
-    cycle, plan = months.annual[last], months.plan[last]
-    parts: list[Bytes | bytes] = [b"["]
-    codes = words([name for interval in price_ids() for name in interval])
+    codes = words(price_ids())
+    parts: list[Texts | bytes] = [b"["]
     for item in range(len(ITEMS)):
-        price = codes[cycle * (len(codes) // 2) + price_code(np.full(count, item), plan)]
+        price = codes[price_row(item, months.plan[last], months.annual[last])]
         one = obj(
             count,
-            id=quoted(count, public_ids("si_", item_key(key, np.full(count, item)))),
+            id=quoted(count, public_ids("si_", item_number(key, item))),
             quantity=whole(quantity[:, item]),
             price=obj(count, id=quoted(count, price)),
         )
         one = pieces(count, b", " if item else b"", one)
         parts.append(np.where(quantity[:, item] > 0, one, b""))
-    return pieces(count, *parts, b"]"), (quantity > 0).sum(axis=1)
+    kinds = numbers(0, 9)[(quantity > 0).sum(axis=1)]
+    return obj(
+        count, object=b'"list"', data=pieces(count, *parts, b"]"), total_count=kinds, has_more=b"false"
+    )
 
 
 def items_table(block: Block) -> Columns:
     """stripe_subscription_items: plan and add-ons of each subscription, as they stand at the end."""
     terms, months, signed = block.terms, block.months, block.accounts
-    term, item, quantity = _item_rows(block)
+    term, item = np.nonzero(months.quantity[block.last_month] > 0)
     last = block.last_month[term]
     plan, cycle = months.plan[last], months.annual[last]
     subscription = subscription_number(signed.row[terms.account[term]], terms.term[term])
-    key, count = item_key(subscription, item), len(term)
-    place = price_code(item, plan)
-    flat = [name for interval in price_ids() for name in interval]
-    code = cycle * (len(flat) // 2) + place
-    interval = words(values("price_intervals"))[cycle]
-    cents = list_prices()[cycle, place]
-    titles = [*values("plans"), *values("addons")]
-    addon = np.where(item == 0, b"null", words([f'"{name}"' for name in ["", *ITEMS[1:]]])[item])
+    key, count = item_number(subscription, item), len(term)
+    place = price_place(item, plan)
     price = obj(
         count,
-        id=quoted(count, words(flat)[code]),
+        id=quoted(count, words(price_ids())[price_row(item, plan, cycle)]),
         object=b'"price"',
-        product=quoted(count, words([f"prod_{name}" for name in titles])[place]),
-        unit_amount=whole(cents),
-        recurring=obj(count, interval=quoted(count, interval), interval_count=b"1"),
+        product=quoted(count, words([f"prod_{name}" for name in _priced()])[place]),
+        unit_amount=whole(list_prices()[cycle, place]),
+        recurring=obj(
+            count, interval=quoted(count, words(values("price_intervals"))[cycle]), interval_count=b"1"
+        ),
     )
+    addon = words([f'"{name}"' for name in ITEMS])[item]
     metadata = obj(
         count,
         type=np.where(item == 0, b'"base"', b'"addon"'),
         plan=quoted(count, words(values("plans"))[plan]),
-        addon_name=addon,
-        description=quoted(count, words([title.replace("_", " ") for title in titles])[place]),
+        addon_name=np.where(item == 0, b"null", addon),
+        description=quoted(count, words([name.replace("_", " ") for name in _priced()])[place]),
     )
     return key, {
         "id": text(count, public_ids("si_", key)),
@@ -263,7 +254,7 @@ def items_table(block: Block) -> Columns:
         "created": timestamps(terms.start_ms[term]),
         "metadata": strings(metadata),
         "price": strings(price),
-        "quantity": integers(quantity),
+        "quantity": integers(months.quantity[last, item]),
         "subscription": text(count, public_ids("sub_", subscription)),
         "created_at": timestamps(months.start_ms[last] + SYNC_MS),
     }

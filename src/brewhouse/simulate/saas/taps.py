@@ -9,24 +9,26 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from brewhouse.simulate.engine.columns import choices, timestamps
+from brewhouse.simulate.engine.columns import HOUR_MS, choices, timestamps
+from brewhouse.simulate.engine.shares import in_order
 from brewhouse.simulate.engine.streams import below
 from brewhouse.simulate.engine.tables import categories, lognormal_q12
-from brewhouse.simulate.engine.texts import digits, from_matrix, text
+from brewhouse.simulate.engine.texts import digits, text
 from brewhouse.simulate.saas import parameters as p
 from brewhouse.simulate.saas import readings
-from brewhouse.simulate.saas.app_tables import device_key, venue_key, venue_number
 from brewhouse.simulate.saas.block import Block
-from brewhouse.simulate.saas.lifecycle import Months
+from brewhouse.simulate.saas.keys import device_key, device_number, venue_key
+from brewhouse.simulate.saas.lifecycle_records import Months, chosen
 from brewhouse.simulate.saas.machines import outage
+from brewhouse.simulate.saas.schema import Columns
 from brewhouse.simulate.saas.service import identity_of, leaves, moments, rounded, service_row
 from brewhouse.simulate.saas.use import TAP
 from brewhouse.simulate.saas.vocabulary import code, values
+from brewhouse.simulate.saas.world import NEVER
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-HOUR_MS: Final = 3_600_000
 RECEIVED_MS: Final = 1_200
 
 
@@ -54,18 +56,16 @@ def downtimes(block: Block) -> Downtimes:
     column = np.concatenate([column, np.full(len(victims), p.MAX_FAILURES)])
     down = np.concatenate([down, np.full(len(victims), begin)])
     up = np.concatenate([up, np.full(len(victims), end)])
-    venue = park.device_venue[device]
-    served = _open_row(block, venue, down) >= 0
-    return Downtimes(device[served], down[served], up[served], column[served])
+    served = _is_open(block, park.device_venue[device], down)
+    return chosen(Downtimes(device, down, up, column), served)
 
 
-def _open_row(block: Block, venue: Ints, ms: Ints) -> Ints:
-    """Row of the month of service in which a venue is open at a moment; -1 if there is none."""
+def _is_open(block: Block, venue: Ints, ms: Ints) -> Flags:
+    """Whether a venue is open and its account in service at a moment."""
     park, months = block.machines, block.months
     row = service_row(block, park.venue_account[venue], ms)
     number = park.venue_number[venue]
-    is_open = (months.closed[row] <= number) & (number < months.opened[row])
-    return np.where(is_open, row, -1)
+    return np.asarray((row >= 0) & (months.closed[row] <= number) & (number < months.opened[row]))
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,8 @@ class Events:
     ms: Ints
     kind: Ints
     status: Ints
-    metrics: NDArray[np.uint8]
-    """Matrix: the text of the readings, zero bytes to be dropped."""
+    metrics: pa.Array
+    """The readings as JSON text."""
     is_steady: Flags
     """An ordinary reading, which can get lost without harm to what is known of downtime."""
 
@@ -99,81 +99,86 @@ def readings_of(block: Block, months: Months) -> Events:
     busy = np.array(p.BAR_WEEKDAY_PCT) * 65_536 // 100
     ms = moments(months, row, wide[:, :3], world.bar_hours[draw[:, 6]], busy)
     device = signed.first_device[account[row]] + begin[row] + below(wide[:, 4], devices[row])
-    failed, back = park.failed_ms[device], park.back_ms[device]
-    first, last = outage(world)
-    works = ~((failed <= ms[:, None]) & (ms[:, None] < back)).any(axis=1)
-    works &= (park.firmware[device] != code("firmware_versions", p.OUTAGE_FIRMWARE)) | (ms < first) | (ms >= last)
-    works &= (ms >= park.installed_ms[device]) & (ms >= months.start_ms[row])
-    kept = np.flatnonzero(works & (ms < np.minimum(months.stop_ms[row], world.end_ms)))
+    inside = (ms >= months.start_ms[row]) & (ms < np.minimum(months.stop_ms[row], world.end_ms))
+    kept = np.flatnonzero(inside & _works(block, device, ms))
+    kinds = np.array([code("tap_event_types", name) for name in p.TAP_EVENT_WEIGHTS])
+    kind = kinds[categories(tuple(p.TAP_EVENT_WEIGHTS.values()))[draw[kept, 10]]]
+    order = in_order(kind)  # events of one kind stand together, as their texts are alike
+    kept, kind = kept[order], kind[order]
     key = identity_of(steps, sums, block.number, TAP)[kept]
     device, ms, draw = device[kept], ms[kept], draw[kept]
-    kinds = np.array([code("tap_event_types", name) for name in p.TAP_EVENT_WEIGHTS])
-    kind = kinds[categories(tuple(p.TAP_EVENT_WEIGHTS.values()))[draw[:, 10]]]
-    wear = _wear(park.installed_ms[device], failed[kept], back[kept], ms)
-    metrics, status = readings.metrics(kind, draw, wear, _numbers(block, device), ms)
+    wear = _wear(park.installed_ms[device], park.failed_ms[device], park.back_ms[device], ms)
+    metrics, status = readings.metrics(kind, draw, wear, _device_numbers(block, device), ms)
     return Events(key, device, ms, kind, status, metrics, np.ones(len(key), bool))
+
+
+def _works(block: Block, device: Ints, ms: Ints) -> Flags:
+    """Whether a device is installed, not broken, and spared by the outage at a moment."""
+    park = block.machines
+    first, last = outage(block.world)
+    broken = ((park.failed_ms[device] <= ms[:, None]) & (ms[:, None] < park.back_ms[device])).any(axis=1)
+    hit = (
+        (park.firmware[device] == code("firmware_versions", p.OUTAGE_FIRMWARE)) & (ms >= first) & (ms < last)
+    )
+    return np.asarray(~broken & ~hit & (ms >= park.installed_ms[device]))
 
 
 def _wear(installed: Ints, failed: Ints, back: Ints, ms: Ints) -> Ints:
     """How much of its life a device has behind it, squared, in Q12."""
     past = back <= ms[:, None]
     begin = np.maximum(installed, np.where(past, back, 0).max(axis=1))
-    end = np.where(failed > ms[:, None], failed, 1 << 60).min(axis=1)
+    end = np.where(failed > ms[:, None], failed, NEVER).min(axis=1)
     share = (ms - begin) // 60_000 * 4_096 // np.maximum(1, (end - begin) // 60_000)
-    return np.clip(share, 0, 4_096) ** 2 >> 12
+    return np.asarray(np.clip(share, 0, 4_096) ** 2 >> 12)
 
 
 def incidents(block: Block, stops: Downtimes) -> Events:
     """What a device sends when it stops and when it works again: alert, status offline, maintenance, status online."""
     park, world = block.machines, block.world
-    repaired = stops.column < p.MAX_FAILURES
-    parts = (
-        (stops.down_ms, "alert", np.ones_like(repaired)),
-        (stops.down_ms + 1_000, "status", np.ones_like(repaired)),
-        (stops.up_ms - 30 * 60_000, "maintenance", repaired),
-        (stops.up_ms, "status", np.ones_like(repaired)),
+    always, repaired = np.ones(len(stops.device), bool), stops.column < p.MAX_FAILURES
+    acts = (
+        ("alert", stops.down_ms, always),
+        ("status", stops.down_ms + 1_000, always),
+        ("maintenance", stops.up_ms - HOUR_MS // 2, repaired),
+        ("status", stops.up_ms, always),
     )
-    keys, devices, times, kinds, numbers, rows = [], [], [], [], [], []
-    base = _numbers(block, stops.device) * 20 + stops.column * 4
-    for number, (ms, name, wanted) in enumerate(parts):
-        here = np.flatnonzero(wanted & (ms < world.end_ms))
-        here = here[_open_row(block, park.device_venue[stops.device[here]], ms[here]) >= 0]
-        keys.append(base[here] + number + 9 * 10**14)
-        devices.append(stops.device[here])
-        times.append(ms[here])
-        kinds.append(np.full(len(here), code("tap_event_types", name)))
-        numbers.append(np.full(len(here), number))
-        rows.append(here)
-    device, ms, number = np.concatenate(devices), np.concatenate(times), np.concatenate(numbers)
-    key, kind, stop = np.concatenate(keys), np.concatenate(kinds), np.concatenate(rows)
+    rows, times, numbers = [], [], []
+    for place, (_, moment, wanted) in enumerate(acts):
+        told = wanted & (moment < world.end_ms) & _is_open(block, park.device_venue[stops.device], moment)
+        rows.append(np.flatnonzero(told))
+        times.append(moment[told])
+        numbers.append(np.full(len(rows[-1]), place))
+    stop, ms, number = np.concatenate(rows), np.concatenate(times), np.concatenate(numbers)
+    device, column = stops.device[stop], stops.column[stop]
     hours = np.maximum(0, (ms - park.installed_ms[device]) // HOUR_MS)
-    metrics = readings.incident_metrics(number, hours, park.firmware[device], ms, stops.column[stop])
-    status = np.where(number < 2, code("tap_event_statuses", "error"), code("tap_event_statuses", "ok"))
-    return Events(key, device, ms, kind, status, metrics, np.zeros(len(key), bool))
+    error, fine = (code("tap_event_statuses", name) for name in ("error", "ok"))
+    return Events(
+        key=(_device_numbers(block, device) * 5 + column) * 4 + number + 9 * 10**14,
+        device=device,
+        ms=ms,
+        kind=np.array([code("tap_event_types", name) for name, _, _ in acts])[number],
+        status=np.where(number < 2, error, fine),
+        metrics=readings.incident_metrics(number, hours, park.firmware[device], ms, column),
+        is_steady=np.zeros(len(stop), bool),
+    )
 
 
-def _numbers(block: Block, device: Ints) -> Ints:
+def _device_numbers(block: Block, device: Ints) -> Ints:
     """Numbers of devices: what their identifiers are made of."""
     park = block.machines
     venue = park.device_venue[device]
     row = block.accounts.row[park.venue_account[venue]]
-    return venue_number(row, park.venue_number[venue]) * 100 + park.device_number[device]
+    return device_number(row, park.venue_number[venue], park.device_number[device])
 
 
 def together(events: list[Events]) -> Events:
     """One table of several."""
-    width = max(part.metrics.shape[1] for part in events)
-    metrics = np.zeros((sum(len(part.key) for part in events), width), np.uint8)
-    place = 0
-    for part in events:
-        metrics[place : place + len(part.key), : part.metrics.shape[1]] = part.metrics
-        place += len(part.key)
     names = ("key", "device", "ms", "kind", "status", "is_steady")
     fields = {name: np.concatenate([getattr(part, name) for part in events]) for name in names}
-    return Events(metrics=metrics, **fields)
+    return Events(metrics=pa.concat_arrays([part.metrics for part in events]), **fields)
 
 
-def taps_table(block: Block, events: Events) -> tuple[Ints, dict[str, pa.Array]]:
+def taps_table(block: Block, events: Events) -> Columns:
     """app_database_tap_events."""
     park, signed = block.machines, block.accounts
     venue = park.device_venue[events.device]
@@ -188,7 +193,7 @@ def taps_table(block: Block, events: Events) -> tuple[Ints, dict[str, pa.Array]]
         "timestamp": timestamps(events.ms),
         "event_type": choices(events.kind, values("tap_event_types")),
         "status": choices(events.status, values("tap_event_statuses")),
-        "metrics": from_matrix(events.metrics),
+        "metrics": events.metrics,
         "device_category": choices(np.where(number == 0, 0, 1), values("device_categories")),
         "created_at": timestamps(events.ms + RECEIVED_MS + (delay >> 4)),
     }

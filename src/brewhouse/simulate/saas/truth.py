@@ -9,14 +9,13 @@ from numpy.typing import NDArray
 from brewhouse.simulate.engine.columns import DAY_MS, choices, dates, integers, money, timestamps
 from brewhouse.simulate.engine.texts import digits, text, where
 from brewhouse.simulate.saas import parameters as p
-from brewhouse.simulate.saas.accounts import account_ids
-from brewhouse.simulate.saas.app_tables import account_key, device_key, user_number
 from brewhouse.simulate.saas.block import Block
-from brewhouse.simulate.saas.campaigns import campaigns
-from brewhouse.simulate.saas.lifecycle import CAUSES, MOVEMENTS
+from brewhouse.simulate.saas.keys import account_key, device_key, user_number
+from brewhouse.simulate.saas.lifecycle_records import CAUSES, CHURN, MOVEMENTS, REACTIVATION
+from brewhouse.simulate.saas.market import effects_q12
 from brewhouse.simulate.saas.service import service_row
 from brewhouse.simulate.saas.taps import Downtimes
-from brewhouse.simulate.saas.vocabulary import values, weights
+from brewhouse.simulate.saas.vocabulary import values
 
 Ints = NDArray[np.int64]
 
@@ -27,8 +26,8 @@ def mrr(block: Block) -> pa.Table:
     rows = np.flatnonzero(moves.ms < block.world.end_ms)
     rows = rows[np.lexsort((moves.ms[rows], moves.account[rows]))]
     account, ms = moves.account[rows], moves.ms[rows]
-    last = np.append(np.diff(account) != 0, True)
-    until = np.where(last, 0, np.append(ms[1:], 0))
+    last = np.diff(account, append=-1) != 0
+    until = np.where(last, 0, np.roll(ms, -1))
     row = block.accounts.row[account]
     count = len(rows)
     return pa.table(
@@ -74,9 +73,9 @@ def accounts(block: Block) -> pa.Table:
     rows = np.flatnonzero(signed.created_ms < world.end_ms)
     gone = np.zeros(len(signed), np.int64)
     why = np.zeros(len(signed), np.int64)
-    churned = np.flatnonzero((moves.movement == MOVEMENTS.index("churned")) & (moves.ms < world.end_ms))
+    churned = np.flatnonzero((moves.movement == CHURN) & (moves.ms < world.end_ms))
     gone[moves.account[churned]], why[moves.account[churned]] = moves.ms[churned], moves.cause[churned]
-    back = np.flatnonzero((moves.movement == MOVEMENTS.index("reactivation")) & (moves.ms < world.end_ms))
+    back = np.flatnonzero((moves.movement == REACTIVATION) & (moves.ms < world.end_ms))
     last = np.zeros(len(signed), np.int64)
     np.maximum.at(last, moves.account[back], moves.ms[back])
     is_gone = gone[rows] > last[rows]
@@ -97,8 +96,7 @@ def conversions(block: Block) -> pa.Table:
     """truth.conversions: one row per lead with a closed deal: won, won without marketing, and by which channel."""
     world, leads = block.world, block.leads
     rows = np.flatnonzero(leads.has_deal & (leads.close_ms < world.end_ms))
-    base = np.array(weights("channels", p.CHANNEL_EFFECT_Q12), np.int64)[leads.channel[rows]]
-    effect = np.where(leads.campaign[rows] >= 0, campaigns(world).effect_q12[leads.campaign[rows]], base)
+    effect = effects_q12(world, leads.channel[rows], leads.campaign[rows])
     effect = np.where(np.arange(effect.shape[1])[None, :] < leads.touches[rows][:, None], effect, 0)
     totals = np.zeros((len(rows), len(values("channels"))), np.int64)
     np.add.at(totals, (np.arange(len(rows))[:, None], leads.channel[rows]), effect)
@@ -106,7 +104,7 @@ def conversions(block: Block) -> pa.Table:
     return pa.table(
         {
             "mql_id": text(count, b"mql_", digits(leads.row[rows], 9)),
-            "account_id": where(text(count, digits(account_ids(leads.row[rows]), 9)), leads.won[rows]),
+            "account_id": where(text(count, account_key(leads.row[rows])), leads.won[rows]),
             "closed_at": timestamps(leads.close_ms[rows]),
             "is_won": pa.array(leads.won[rows]),
             "is_won_without_marketing": pa.array(leads.won_untouched[rows]),
@@ -149,7 +147,9 @@ def downtimes(block: Block, stops: Downtimes) -> pa.Table:
     outage = stops.column == p.MAX_FAILURES
     return pa.table(
         {
-            "device_id": text(count, device_key(row, park.venue_number[venue], park.device_number[stops.device])),
+            "device_id": text(
+                count, device_key(row, park.venue_number[venue], park.device_number[stops.device])
+            ),
             "cause": choices(outage.astype(np.int64), ("wear", "firmware_outage")),
             "firmware_version": choices(park.firmware[stops.device], values("firmware_versions")),
             "installed_at": timestamps(park.installed_ms[stops.device]),
@@ -158,5 +158,3 @@ def downtimes(block: Block, stops: Downtimes) -> pa.Table:
             "downtime_seconds": integers(down // 1000),
         }
     )
-
-

@@ -21,6 +21,9 @@ Ints = NDArray[np.int64]
 DEFAULT_DAYS: Final = 1_096
 MIN_DAYS: Final = 60
 MAX_SCALE: Final = 1_000
+NEVER: Final = 1 << 60
+"""A moment later than any other."""
+
 CAUSES: Final = {"outage": 1.0, "experiment": 1.0}
 """Causes that can be turned off (0) or strengthened, each with its usual strength."""
 
@@ -123,7 +126,7 @@ class World:
 
     def month_of(self, ms: Ints) -> Ints:
         """Month of the window, from 0, in which a moment falls."""
-        return np.searchsorted(self.month_days, ms // DAY_MS, side="right") - 1
+        return np.asarray(np.searchsorted(self.month_days, ms // DAY_MS, side="right") - 1)
 
     @staticmethod
     def weekday(day: Ints) -> Ints:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from brewhouse.simulate.engine.columns import DAY_MS, choices, integers, iso_texts
+from brewhouse.simulate.engine.columns import DAY_MS, HOUR_MS, choices, integers, iso_texts
 from brewhouse.simulate.engine.streams import below
 from brewhouse.simulate.engine.tables import Q12, categories, lognormal_q12
 from brewhouse.simulate.sandbox.vocabulary import vocabulary
@@ -31,7 +31,6 @@ from brewhouse.simulate.sandbox.world import (
 
 Ints = NDArray[np.int64]
 
-HOUR_MS: Final = 3_600_000
 GIVEN_NAMES: Final = (
     "ada", "amir", "anna", "bela", "boris", "carla", "chen", "daria", "diego", "elif", "emil", "fatima",
     "finn", "grace", "hana", "hugo", "ines", "ivan", "jana", "jonas", "kofi", "lea", "linh", "luca",

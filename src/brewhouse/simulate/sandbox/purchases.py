@@ -8,11 +8,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from brewhouse.simulate.engine.columns import DAY_MS, choices, integers, iso_texts, money
+from brewhouse.simulate.engine.columns import DAY_MS, HOUR_MS, choices, integers, iso_texts, money
 from brewhouse.simulate.engine.shares import apportion, in_order, positions
 from brewhouse.simulate.engine.streams import below
 from brewhouse.simulate.engine.tables import Q12, categories, lognormal_q12
-from brewhouse.simulate.sandbox.people import HOUR_MS, People
+from brewhouse.simulate.sandbox.people import People
 from brewhouse.simulate.sandbox.vocabulary import vocabulary
 from brewhouse.simulate.sandbox.world import (
     FIRST_ORDER_WEIGHTS,

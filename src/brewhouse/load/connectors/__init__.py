@@ -1,0 +1,1 @@
+"""Sources that are fetched from an API, on dlt's REST source: one module per system."""

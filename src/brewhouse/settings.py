@@ -26,13 +26,16 @@ class _Section(BaseModel):
 class SimulateSettings(_Section):
     """``[simulate]``: which company to make."""
 
-    scale: float = Field(1.0, gt=0, description="size of the company: 1 is 20,000 accounts (saas) or 10,000 users (sandbox)")
+    scale: float = Field(1.0, gt=0, description="size: 1 is 20,000 accounts (saas) or 10,000 users (sandbox)")
     seed: int = Field(42, ge=0, description="the same seed gives the same bytes")
     end: dt.date = Field(dt.date(2026, 6, 30), description="last day of the simulated window")
-    days: int = Field(0, ge=0, description="length of the window in days; 0 is the company's own: 365 or 1096")
+    days: int = Field(
+        0, ge=0, description="length of the window in days; 0 is the company's own: 365 or 1096"
+    )
     dirt: float = Field(1.0, description="0 clean, 1 the stated rates, up to 10 times as much")
     causes: dict[str, float] = Field(
-        default_factory=dict, description="strength of a cause: 0 turns it off, 1 is as usual; see the company's page"
+        default_factory=dict,
+        description="strength of a cause: 0 turns it off, 1 is as usual; see the company's page",
     )
     workers: int = Field(0, ge=0, description="processes; 0 takes as many as pay")
 

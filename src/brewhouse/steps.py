@@ -100,7 +100,7 @@ class Steps:
 
     def due_sources(self, sources: Sequence[Source]) -> list[Source]:
         """Those of ``sources`` whose cadence has run out since they were last loaded."""
-        last = last_loads(self.project.state) if self.project.warehouse.exists() else {}
+        last = last_loads(self.project.state, sources) if self.project.warehouse.exists() else {}
         return due(sources, last, utc_now())
 
     def daily(self) -> list[Source]:
@@ -149,7 +149,8 @@ class Steps:
         from brewhouse.load.fetched import clear_journals
 
         clear_journals(self.project.state, result.sources)
-        remember(self.project.state, result.sources, utc_now())
+        loaded = [source for source in self.sources if source.name in result.sources]
+        remember(self.project.state, loaded, utc_now())
 
     def build(
         self,

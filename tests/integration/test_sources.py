@@ -16,12 +16,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from brewhouse import blueprints
-from brewhouse.errors import MissingColumnsError, SettingsError
-from brewhouse.load.conflicts import fits
+from brewhouse.errors import MissingColumnsError, SchemaConflictError, SettingsError
 from brewhouse.load.due import due, interval, last_loads, remember
 from brewhouse.load.load import Load, Places
 from brewhouse.load.results import LoadResult
 from brewhouse.load.sources import Source, pick_sources, project_sources
+from brewhouse.load.types import fits
 from brewhouse.settings import Settings, SourceSettings
 from brewhouse.simulate.engine.dataset import DataSet, write_manifest
 from brewhouse.transform.inputs import expected_columns, loaded_columns
@@ -144,6 +144,25 @@ def test_one_source_is_loaded_without_the_others(house: House) -> None:
     ) == [("mail_letters",)]
     assert house.load("shop").rows == 2
     assert not house.load().changed
+
+
+def test_files_are_stored_in_the_declared_types(house: House) -> None:
+    """So that models see the same types whichever kind a source is of."""
+    path = house.places.data / "shop_orders" / "a.parquet"
+    kinds = [("id", pa.int64()), ("amount", pa.decimal128(8, 2)), ("placed_at", pa.timestamp("ms"))]
+    rows = [{"id": 5, "amount": Decimal("1.50"), "placed_at": MOMENT}]
+    pq.write_table(pa.Table.from_pylist(rows, pa.schema(kinds)), path)
+    house.load()
+    assert house.ask("select id, amount, placed_at from raw.shop_orders") == [("5", Decimal("1.50"), MOMENT)]
+    wanted = [("raw", "shop_orders"), ("raw", "shop_returns"), ("raw", "mail_letters")]
+    sources = house.sources()
+    assert loaded_columns(house.connection, wanted) == expected_columns(house.places.data, sources)
+
+
+def test_a_file_that_does_not_hold_the_declared_type(house: House) -> None:
+    house.put("shop_orders", id="1", amount=1.25)
+    with pytest.raises(SchemaConflictError, match=r"amount is DOUBLE .* DECIMAL\(10,2\) in models/staging"):
+        house.load()
 
 
 def test_files_that_no_yml_declares_are_loaded_too(house: House) -> None:
@@ -311,22 +330,31 @@ NOW = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 
 
 def test_a_source_is_due_when_its_cadence_has_run_out(house: House) -> None:
-    sources = house.sources()  # mail hourly, shop every 15 minutes
+    mail, shop = house.sources()  # mail hourly, shop every 15 minutes
     state = house.places.state
-    assert [source.name for source in due(sources, last_loads(state), NOW)] == ["mail", "shop"]
-    remember(state, ["mail", "shop"], NOW)
-    names = {
-        minutes: [s.name for s in due(sources, last_loads(state), NOW + dt.timedelta(minutes=minutes))]
-        for minutes in (0, 14, 15, 59, 60)
-    }
-    assert names == {0: [], 14: [], 15: ["shop"], 59: ["shop"], 60: ["mail", "shop"]}
-    remember(state, ["shop"], NOW + dt.timedelta(minutes=50))
-    assert [s.name for s in due(sources, last_loads(state), NOW + dt.timedelta(minutes=60))] == ["mail"]
+
+    def after(minutes: int) -> list[str]:
+        last = last_loads(state, [mail, shop])
+        return [source.name for source in due([mail, shop], last, NOW + dt.timedelta(minutes=minutes))]
+
+    assert after(0) == ["mail", "shop"]
+    remember(state, [mail, shop], NOW)
+    found = {minutes: after(minutes) for minutes in (0, 14, 15, 59, 60)}
+    assert found == {0: [], 14: [], 15: ["shop"], 59: ["shop"], 60: ["mail", "shop"]}
+    remember(state, [shop], NOW + dt.timedelta(minutes=50))
+    assert after(60) == ["mail"]
     assert [interval(text) for text in ("15m", "1h", "1d")] == [
         dt.timedelta(minutes=15), dt.timedelta(hours=1), dt.timedelta(days=1),
     ]  # fmt: skip
     (state / "loads.json").write_text("[broken")
-    assert len(due(sources, last_loads(state), NOW)) == 2
+    assert after(0) == ["mail", "shop"]
+
+
+def test_a_source_that_is_set_otherwise_is_due(house: House) -> None:
+    state = house.places.state
+    remember(state, house.sources(), NOW)
+    changed = house.sources(mail=OURS, shop={"cadence": "1d"})
+    assert [source.name for source in due(changed, last_loads(state, changed), NOW)] == ["mail"]
 
 
 def test_load_by_the_command_line(place: Place) -> None:

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pytest
 
 from brewhouse.errors import SimulationSettingsError
+from brewhouse.simulate.engine.columns import DAY_MS
 from brewhouse.simulate.engine.dataset import encode, read_manifest
 from brewhouse.simulate.engine.work import make_dataset
 from brewhouse.simulate.saas.block import Block, make_block
@@ -100,7 +101,7 @@ def test_a_shorter_window_is_the_beginning_of_a_longer_one() -> None:
     days = (end - dt.date(2023, 7, 1)).days + 1
     short = Saas(World(scale=0.05, dirt=0, end=end, days=days)).chunk(0)
     long = Saas(World(scale=0.05, dirt=0)).chunk(0)
-    until = pa.scalar(dt.datetime(2025, 7, 1), pa.timestamp("ms"))
+    until = pa.scalar(end + dt.timedelta(days=1)).cast(pa.timestamp("ms"))
     for name, moment in MOMENTS.items():
         early = long[name].filter(pc.less(long[name].column(moment), until))
         columns = [column for column in early.column_names if column not in _STATE.get(name, ())]
@@ -132,7 +133,7 @@ def test_a_cause_changes_nothing_that_is_not_downstream(cause: str) -> None:
     off = Saas(World(scale=0.05, dirt=0, causes=((cause, 0.0),)))
     one, two = usual.chunk(0), off.chunk(0)
     month = {"outage": 27, "experiment": 17}[cause]
-    begin = dt.datetime(1970, 1, 1) + dt.timedelta(days=int(usual.world.month_days[month]))
+    begin = pa.scalar(int(usual.world.month_days[month]) * DAY_MS, pa.timestamp("ms")).as_py()
     for name in (
         "attribution_touchpoints",
         "marketing_qualified_leads",

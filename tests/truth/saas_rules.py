@@ -19,6 +19,11 @@ CAMPAIGNS = (
     "select id from linkedin_ads_campaigns union all select id from iterable_campaigns)"
 )
 
+OF_EVENTS = (
+    "(select data ->> '$.object.id' as object_id, data ->> '$.object.object' as kind from stripe_events) "
+    "as events"
+)
+
 PARENTS: list[tuple[str, str, str, str]] = [
     ("app_database_locations", "customer_id", "app_database_accounts", "id"),
     ("app_database_devices", "location_id", "app_database_locations", "id"),
@@ -69,11 +74,10 @@ PARENTS: list[tuple[str, str, str, str]] = [
     ("marketing_qualified_leads", "contact_id::varchar", "hubspot_contacts", "id"),
     ("marketing_qualified_leads", "account_id::varchar", "app_database_accounts", "id"),
     *[
-        ("(select data ->> '$.object.id' as object_id, data ->> '$.object.object' as kind from stripe_events) "
-         f"as events where kind = '{kind}'", "object_id", f"stripe_{kind}s", "id")
+        (f"{OF_EVENTS} where kind = '{kind}'", "object_id", f"stripe_{kind}s", "id")
         for kind in ("customer", "subscription", "invoice", "charge")
     ],
-]  # fmt: skip
+]
 """Child (perhaps with a condition), its column, parent, the parent's column."""
 
 RULES: dict[str, str] = {
@@ -118,7 +122,8 @@ RULES: dict[str, str] = {
         )""",
     "no reading while down": """
         select e.id from app_database_tap_events e join truth.device_downtimes t
-            on e.device_id = t.device_id and e.timestamp > t.failed_at and e.timestamp < coalesce(t.back_at, '2100-01-01')
+            on e.device_id = t.device_id and e.timestamp > t.failed_at
+            and e.timestamp < coalesce(t.back_at, '2100-01-01')
         where e.event_type not in ('alert', 'status', 'maintenance')""",
     "lead, then MQL": "select * from marketing_qualified_leads where mql_date < created_at_source",
     "touches before MQL": """
@@ -164,7 +169,9 @@ RULES: dict[str, str] = {
         or amount_due <> total or amount_paid + amount_remaining <> amount_due""",
     "paid is what was charged": """
         select i.id from stripe_invoices i left join (
-            select invoice, sum(amount_captured) as captured, count(*) filter (where paid) as successes, count(*) as tries
+            select
+                invoice, sum(amount_captured) as captured,
+                count(*) filter (where paid) as successes, count(*) as tries
             from stripe_charges group by invoice
         ) c on c.invoice = i.id
         where i.amount_paid <> coalesce(c.captured, 0) or i.paid <> (coalesce(c.successes, 0) = 1)
@@ -180,7 +187,8 @@ RULES: dict[str, str] = {
             or amount_refunded <> coalesce((refunds ->> '$.data[0].amount')::bigint, 0)""",
     "each success and failure has its event": """
         select c.id from stripe_charges c left join (
-            select data ->> '$.object.id' as id, type from stripe_events where type in ('charge.succeeded', 'charge.failed')
+            select data ->> '$.object.id' as id, type from stripe_events
+            where type in ('charge.succeeded', 'charge.failed')
         ) e on e.id = c.id and e.type = case when c.paid then 'charge.succeeded' else 'charge.failed' end
         where e.id is null and c.created < '2026-06-30 23:59:00'""",
     "each month is invoiced as the ledger says": """
@@ -189,7 +197,8 @@ RULES: dict[str, str] = {
                 i.metadata ->> 'account_id' as account_id, i.created, i.subscription,
                 (line ->> 'amount')::bigint
                     * (100 - coalesce((i.discount ->> '$.coupon.percent_off')::int, 0)) as hundredths,
-                greatest(1, round(((line ->> '$.period.end')::bigint - (line ->> '$.period.start')::bigint) / 2629800)) as months
+                (line ->> '$.period.end')::bigint - (line ->> '$.period.start')::bigint as seconds,
+                greatest(1, round(seconds / 2629800)) as months
             from (select *, unnest((lines -> 'data')::json[]) as line from stripe_invoices) i
         ),
         billed as (
@@ -257,7 +266,8 @@ RULES: dict[str, str] = {
             from app_database_tap_events where event_type = 'status'
         )
         select * from truth.device_downtimes t
-        left join told on told.device_id = t.device_id and told.state = 'offline' and told.down_at = t.failed_at + interval 1 second
+        left join told on told.device_id = t.device_id and told.state = 'offline'
+            and told.down_at = t.failed_at + interval 1 second
         where told.device_id is null and t.failed_at < '2026-06-30 23:59:00'
             or (told.up_at is not null and t.back_at <> told.up_at)""",
 }

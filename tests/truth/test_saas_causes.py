@@ -52,7 +52,7 @@ def test_churn_hazard_has_the_planted_slope() -> None:
         left.append(np.ones(len(gone)))
     y, h, o = np.concatenate(left), np.concatenate(health), np.concatenate(offset) / 4096
     x = np.stack([np.ones(len(h)), (2048 - h) / 4096], axis=1)
-    beta = np.zeros(2)
+    beta, information = np.zeros(2), np.eye(2)
     for _ in range(30):
         odds = 1 / (1 + np.exp(-(x @ beta + o)))
         information = (x * (odds * (1 - odds))[:, None]).T @ x
@@ -91,7 +91,7 @@ def test_lives_of_devices_are_weibull() -> None:
             begin = np.where(died, park.back_ms[device, column], NEVER)
     dead, alive = np.concatenate(ended), np.concatenate(going)
     both = np.concatenate([dead, alive])
-    shape = 1.0
+    shape, power = 1.0, both
     for _ in range(60):  # Newton on the profile likelihood of the shape; Cohen (1965)
         power = both**shape
         logs = np.log(both)

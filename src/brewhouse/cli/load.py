@@ -56,6 +56,6 @@ def _chosen(steps: Steps, names: list[str], *, due: bool) -> list[Source] | None
 
 
 def _nothing_due(steps: Steps) -> str:
-    last = last_loads(steps.project.state)
+    last = last_loads(steps.project.state, steps.sources)
     following = min((moment, source.name) for source in steps.sources if (moment := next_load(source, last)))
     return f"No source is due. The next is {following[1]}, at {following[0]:%Y-%m-%d %H:%M} UTC."

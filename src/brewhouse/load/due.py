@@ -20,13 +20,15 @@ def interval(cadence: str) -> dt.timedelta:
     return dt.timedelta(**{_UNITS[cadence[-1]]: int(cadence[:-1])})
 
 
-def last_loads(state: Path) -> dict[str, dt.datetime]:
-    """Per source when it was last loaded; without a record a source is due."""
-    try:
-        content = json.loads((state / FILE).read_text())
-        return {name: dt.datetime.fromisoformat(moment) for name, moment in content.items()}
-    except (FileNotFoundError, NotADirectoryError, ValueError, AttributeError, TypeError):
-        return {}
+def last_loads(state: Path, sources: Iterable[Source]) -> dict[str, dt.datetime]:
+    """Per source when it was last loaded as it is set now; one without a record is due."""
+    record = _read(state)
+    found = {}
+    for source in sources:
+        entry = record.get(source.name, {})
+        if entry.get("as") == _settings_of(source):
+            found[source.name] = dt.datetime.fromisoformat(entry["at"])
+    return found
 
 
 def next_load(source: Source, last: dict[str, dt.datetime]) -> dt.datetime | None:
@@ -40,10 +42,23 @@ def due(sources: Iterable[Source], last: dict[str, dt.datetime], now: dt.datetim
     return [source for source, moment in moments if moment is None or moment <= now]
 
 
-def remember(state: Path, names: Iterable[str], now: dt.datetime) -> None:
+def remember(state: Path, sources: Iterable[Source], now: dt.datetime) -> None:
     """Write down that these sources were loaded now."""
-    record = {**last_loads(state), **dict.fromkeys(names, now)}
+    loaded = {source.name: {"at": now.isoformat(), "as": _settings_of(source)} for source in sources}
     beside = state / f".{FILE}.{os.getpid()}"
     state.mkdir(exist_ok=True)
-    beside.write_text(json.dumps({name: moment.isoformat() for name, moment in record.items()}, indent=1))
+    beside.write_text(json.dumps(_read(state) | loaded, indent=1))
     beside.replace(state / FILE)
+
+
+def _read(state: Path) -> dict[str, dict[str, str]]:
+    try:
+        content = json.loads((state / FILE).read_text())
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return {}
+    return {name: entry for name, entry in content.items() if isinstance(entry, dict)} if content else {}
+
+
+def _settings_of(source: Source) -> str:
+    """Where the source is loaded from: a source that is set otherwise is due at once."""
+    return source.settings.model_dump_json(exclude={"cadence"})

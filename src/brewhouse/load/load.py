@@ -86,6 +86,11 @@ class Load:
             tables,
             self.places.scratch,
             identity=dataset.identity if dataset else "",
+            declared={
+                table.name: {column.name: column.stored for column in table.columns if column.kind}
+                for known in self.sources
+                for table in known.tables
+            },
             settings=self.settings,
             replace=self.replace,
         )

@@ -7,7 +7,7 @@ keeps where it stood (``_source_file``, ``_source_row``), its load and its momen
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import pyarrow as pa
 
 from brewhouse.errors import SchemaConflictError
-from brewhouse.load.conflicts import conflict
 from brewhouse.load.files import SourceFile, check_inside
 from brewhouse.load.pipeline import SourcePipeline, forget, raw_columns
 from brewhouse.load.results import TableLoad
+from brewhouse.load.types import arrow_type, conflict, duckdb_types
 from brewhouse.project import utc_now
 from brewhouse.settings import LoadSettings, LoadTableSettings
 from brewhouse.warehouse.duckdb import quoted
@@ -32,6 +32,9 @@ BY_FILE: Final = ("_source_file",)
 
 _FILE_COLUMN: Final = "__file"
 _WILDCARD: Final = re.compile(r"([*?\[])")
+
+Declared = Mapping[str, Mapping[str, str]]
+"""Per table the types in DuckDB of its declared columns."""
 
 Disposition = Literal["append", "merge", "replace"]
 
@@ -54,6 +57,7 @@ def load_files(
     scratch: Path,
     *,
     identity: str,
+    declared: Declared,
     settings: LoadSettings,
     replace: bool = False,
 ) -> list[TableLoad]:
@@ -84,7 +88,7 @@ def load_files(
     state = {"kind": KIND, "identity": identity, "files": digests if anew else {**had, **digests}}
     for writes in rounds:
         if writes:
-            _run(pipeline, writes, scratch, state)
+            _run(pipeline, writes, declared, scratch, state)
     return results
 
 
@@ -103,7 +107,9 @@ def _writes(
     return ([Write(table, "append", fresh)] if fresh else []), []
 
 
-def _run(pipeline: SourcePipeline, writes: list[Write], scratch: Path, state: dict[str, Any]) -> None:
+def _run(
+    pipeline: SourcePipeline, writes: list[Write], declared: Declared, scratch: Path, state: dict[str, Any]
+) -> None:
     present = raw_columns(pipeline.connection)
     moment = utc_now().replace(tzinfo=None)
     models = scratch / "models"
@@ -111,12 +117,19 @@ def _run(pipeline: SourcePipeline, writes: list[Write], scratch: Path, state: di
     resources = []
     for write in writes:
         schema = _schema(write)
-        if problem := conflict(pipeline.connection, schema, present.get(write.table, {})):
+        found = duckdb_types(pipeline.connection, schema)
+        wanted = declared.get(write.table, {})
+        problem = conflict(found, wanted, "models/staging") or conflict(
+            found | {name: kind for name, kind in wanted.items() if name in found},
+            present.get(write.table, {}),
+            "the warehouse",
+        )
+        if problem:
             raise SchemaConflictError(table=write.table, problem=problem)
-        query = _query(write, schema, f"{moment}")
+        casts = {name: wanted[name] for name, kind in found.items() if wanted.get(name, kind) != kind}
         model = models / f"{pipeline.source}-{write.table}.model"
-        model.write_text(f"dialect: duckdb\n{query}\n")
-        resources.append(_resource(write, schema, model, state))
+        model.write_text(f"dialect: duckdb\n{_query(write, schema.names, casts, f'{moment}')}\n")
+        resources.append(_resource(write, _cast(schema, casts), model, state))
     try:
         pipeline.run(resources)
     except SchemaConflictError:
@@ -134,9 +147,19 @@ def _schema(write: Write) -> pa.Schema:
     return pa.schema([field for field in together if not pa.types.is_null(field.type)])
 
 
-def _query(write: Write, schema: pa.Schema, moment: str) -> str:
-    """The rows of the files and what a load adds to them; ``_dlt_load_id`` comes from dlt."""
-    columns = [quoted(name) for name in schema.names]
+def _cast(schema: pa.Schema, casts: Mapping[str, str]) -> pa.Schema:
+    fields = [
+        field.with_type(arrow_type(casts[field.name])) if field.name in casts else field for field in schema
+    ]
+    return pa.schema(fields)
+
+
+def _query(write: Write, names: Sequence[str], casts: Mapping[str, str], moment: str) -> str:
+    """The rows of the files in the declared types, and what a load adds to them; ``_dlt_load_id`` comes from dlt."""
+    columns = [
+        f"cast({quoted(name)} as {casts[name]}) as {quoted(name)}" if name in casts else quoted(name)
+        for name in names
+    ]
     paths = ", ".join(_literal(literal_path(file.path)) for file in write.files)
     differ = any(not file.schema.equals(write.files[0].schema) for file in write.files)
     query = (

@@ -21,6 +21,10 @@ RAW: Final = "raw"
 OTHERS: Final = "files"
 """The source of folders under data/ that no yml declares."""
 
+_ALIASES: Final = {
+    "JSON": "VARCHAR", "JSONB": "VARCHAR", "TEXT": "VARCHAR", "STRING": "VARCHAR", "INT": "INTEGER",
+    "NUMERIC": "DECIMAL", "BOOL": "BOOLEAN", "DATETIME": "TIMESTAMP", "TIMESTAMPWITHOUTTIMEZONE": "TIMESTAMP",
+}  # fmt: skip
 _VARIABLE: Final = re.compile(r"\{\{\s*var\(\s*['\"](\w+)['\"]\s*\)\s*\}\}")
 _Loader: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -36,9 +40,10 @@ class Column:
 
     @property
     def stored(self) -> str:
-        """Its type in DuckDB: JSON is kept as the text that came."""
-        kind = self.kind.upper()
-        return "VARCHAR" if kind in ("JSON", "TEXT") else kind
+        """Its type as DuckDB names it; JSON is kept as the text that came."""
+        name, bracket, size = self.kind.upper().replace(" ", "").partition("(")
+        name = _ALIASES.get(name, name)
+        return f"{name}({size}" if bracket and name == "DECIMAL" else name
 
 
 @dataclass(frozen=True)

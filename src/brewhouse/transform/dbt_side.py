@@ -180,7 +180,7 @@ class DbtSide:
     def _compiled(self) -> dict[str, tuple[str, str]]:
         """Per node its compiled SQL, or why it does not compile."""
         outcome = self._invoke(
-            ["compile", "--no-populate-cache", "--vars", self._variables(BUILT_AT)],
+            ["compile", "--no-populate-cache", "--full-refresh", "--vars", self._variables(BUILT_AT)],
             self._manifest,
         )
         if outcome.exception is not None:
@@ -220,8 +220,16 @@ class DbtSide:
 
 
 def _fresh(manifest: Manifest) -> Manifest:
-    """A copy: dbt keeps what it compiled in the manifest and would not compile it again."""
-    copy: Manifest = manifest.deepcopy()  # type: ignore[no-untyped-call]
+    """A copy: dbt keeps what it compiled in the manifest and would not compile it again.
+
+    Disabled nodes are never compiled; dbt's own copying stumbles over them.
+    """
+    disabled, manifest.disabled = manifest.disabled, {}
+    try:
+        copy: Manifest = manifest.deepcopy()  # type: ignore[no-untyped-call]
+    finally:
+        manifest.disabled = disabled
+    copy.disabled = disabled
     return copy
 
 

@@ -77,13 +77,24 @@ class DeclaredSource(Protocol):
 
 def expected_columns(data: Path, sources: Sequence[DeclaredSource] = ()) -> Columns:
     """The columns that the sources will have once all is loaded: as the files have them, else as declared."""
-    declared = [table for source in sources if source.kind != "simulated" for table in source.tables]
+    declared = {table.name: (source.kind, table) for source in sources for table in source.tables}
     columns: Columns = [
-        ["raw", table.name, name, kind]
-        for table in declared
-        for name, kind in (*((column.name, column.stored) for column in table.columns), *LOAD_COLUMNS)
+        ["raw", name, column, kind]
+        for name, (source_kind, table) in declared.items()
+        if source_kind != "simulated"
+        for column, kind in (*((column.name, column.stored) for column in table.columns), *LOAD_COLUMNS)
     ]
-    columns += _file_columns(data, leave_out={table.name for table in declared})
+    there = {column[1] for column in columns}
+    stored = {
+        (name, column.name): column.stored
+        for name, (_, table) in declared.items()
+        for column in table.columns
+        if column.stored
+    }
+    columns += [
+        [schema, table, name, stored.get((table, name), kind) if schema == "raw" else kind]
+        for schema, table, name, kind in _file_columns(data, leave_out=there)
+    ]
     return sorted(columns, key=lambda column: (column[0], column[1]))
 
 

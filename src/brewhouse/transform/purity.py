@@ -13,7 +13,7 @@ from typing import Final
 
 _OUTSIDE: Final = re.compile(
     r"""\b(
-        run_query | statement | load_result | load_relation | is_incremental | run_started_at
+        run_query | statement | load_result | load_relation | run_started_at
         | invocation_id | invocation_args_dict
         | get_columns_in_relation | get_column_values | selected_resources | modules | local_md5 | thread_id
         | dbt_metadata_envs | graph | flags\s*\.\s*(?!STORE_FAILURES\b)\w+
@@ -24,8 +24,9 @@ _OUTSIDE: Final = re.compile(
     re.VERBOSE,
 )
 _CODE: Final = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
-ALLOWED: Final = frozenset({"macro.brewhouse_utils.built_at"})
-"""Macros that reach outside in a way that the executor makes good: the moment of the build."""
+ALLOWED: Final = frozenset({"macro.brewhouse_utils.built_at", "macro.dbt.is_incremental"})
+"""Macros that reach outside in a way that is made good: the executor sets the moment of the build, and nodes are compiled
+with ``--full-refresh``, so that none is incremental in what is kept."""
 
 
 @dataclass(frozen=True)

@@ -90,3 +90,63 @@ def test_no_dirt_at_rate_zero() -> None:
     found = soiled(Kind("missing_id", 0, blank("id"), ("id",)))
     assert found.kinds == []
     assert found.table.to_pylist() == plain().to_pylist()
+
+
+def test_a_dictionary_keeps_its_codes_and_gets_each_new_text_once() -> None:
+    found = soiled(Kind("messy_text", 100_000, messy("kind"), ("kind",)))
+    column = found.table.column("kind").combine_chunks()
+    known = column.dictionary.to_pylist()
+    assert known[:2] == ["a", "b"]
+    assert set(known) == {"a", "b", "A", "B", " a", " b", "A  ", "B  "}
+    assert len(set(known)) == len(known)
+
+
+def test_a_dictionary_takes_more_texts_than_small_codes_can_tell() -> None:
+    def numbered(rows: pa.Table, _draw: np.ndarray) -> pa.Table:
+        return rows.set_column(2, "kind", pa.array([f"x{row}" for row in rows.column("id").to_pylist()]))
+
+    found = soiled(Kind("odd", 100_000, numbered, ("id", "at", "kind")))
+    kinds = found.table.column("kind").to_pylist()
+    assert len(found.places) > 200
+    assert all(kinds[place] == f"x{place}" for place in found.places.tolist())
+    assert len(set(kinds)) == len(found.places) + 2
+
+
+def test_missing_values_of_a_dictionary_stay_missing() -> None:
+    clean = pa.table({"kind": pa.array(["a", None] * 500).dictionary_encode()})
+    draws = Stream(3, "dirt@v1").draw32(clean.num_rows)
+    kinds = [Kind("gone", 50_000, blank("kind"), ("kind",)), Kind("copy", 50_000, same, adds_row=True)]
+    found = soil(clean, kinds, draws, allowed={})
+    before, after = clean.column("kind").to_pylist(), found.table.column("kind").to_pylist()
+    assert {"gone", "copy"} == set(found.kinds)
+    for kind, place, origin in zip(found.kinds, found.places.tolist(), found.origins.tolist(), strict=True):
+        assert after[place] == (None if kind == "gone" else before[origin])
+        before[origin] = after[origin]
+    assert after[: len(before)] == before
+
+
+def test_rows_that_come_in_chunks_are_added_in_order() -> None:
+    def in_chunks(rows: pa.Table, _draw: np.ndarray) -> pa.Table:
+        half = rows.num_rows // 2
+        return pa.concat_tables([rows.slice(0, half), rows.slice(half)])
+
+    found = soiled(Kind("copy", 20_000, in_chunks, adds_row=True), Kind("twin", 20_000, same, adds_row=True))
+    clean = plain()
+    assert found.table.num_rows == ROWS + len(found.places)
+    added = found.table.slice(ROWS).to_pylist()
+    assert added == clean.take(pa.array(found.origins)).to_pylist()
+    assert found.places.tolist() == list(range(ROWS, ROWS + len(added)))
+
+
+def test_moments_are_patched_in_place() -> None:
+    clean = pa.table({"at": pa.array(np.arange(ROWS)).view(pa.timestamp("ms"))})
+
+    def late(rows: pa.Table, _draw: np.ndarray) -> pa.Table:
+        later = np.asarray(rows.column("at").combine_chunks().view(pa.int64())) + 10**6
+        return rows.set_column(0, "at", pa.array(later).view(pa.timestamp("ms")))
+
+    draws = Stream(3, "dirt@v1").draw32(ROWS)
+    found = soil(clean, [Kind("late", 20_000, late, ("at",))], draws, allowed={})
+    expected = np.arange(ROWS)
+    expected[found.places] += 10**6
+    assert found.table.column("at").cast(pa.int64()).to_pylist() == expected.tolist()

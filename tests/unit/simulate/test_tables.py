@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import exp, gamma, log
+
 import numpy as np
 import pytest
 
@@ -38,3 +40,24 @@ def test_another_result_of_the_maths_library_is_refused(monkeypatch: pytest.Monk
     with pytest.raises(TableChecksumError):
         tables.lognormal_q12(50)
     tables.lognormal_q12.cache_clear()
+
+
+def test_chance_rises_with_the_logit_between_never_and_always() -> None:
+    logits = np.arange(-20 * tables.Q12, 20 * tables.Q12, 37)
+    odds = tables.chance(logits)
+    assert (np.diff(odds) >= 0).all()
+    assert 0 <= odds.min() < 2**32 * 1e-5
+    assert 2**32 * (1 - 1e-5) < odds.max() <= 2**32
+
+
+@pytest.mark.parametrize("logit", [-6.0, -1.0, 0.0, 0.5, 3.0])
+def test_chance_is_the_logistic_function(logit: float) -> None:
+    found = tables.chance(np.array([round(logit * tables.Q12)]))[0] / 2**32
+    assert abs(found - 1 / (1 + exp(-logit))) < 0.001
+
+
+def test_weibull_has_its_median_and_mean() -> None:
+    lives = tables.weibull_q12(160) / tables.Q12
+    assert (np.diff(lives) >= 0).all()
+    assert abs(np.median(lives) - log(2) ** (1 / 1.6)) < 0.001
+    assert abs(lives.mean() - gamma(1 + 1 / 1.6)) < 0.001

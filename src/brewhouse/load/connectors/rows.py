@@ -14,26 +14,11 @@ import pyarrow as pa
 
 from brewhouse.errors import ApiError
 from brewhouse.load.sources import Column, SourceTable
+from brewhouse.load.types import arrow_type
 
 Record = Mapping[str, Any]
 _DECIMAL: Final = re.compile(r"DECIMAL\((\d+),\s*(\d+)\)")
 _EPOCH: Final = dt.datetime(1970, 1, 1)  # noqa: DTZ001  # raw moments are UTC without zone
-_TYPES: Final = {
-    "VARCHAR": pa.string(),
-    "TIMESTAMP": pa.timestamp("us"),
-    "DATE": pa.date32(),
-    "BOOLEAN": pa.bool_(),
-    "INTEGER": pa.int32(),
-    "BIGINT": pa.int64(),
-    "DOUBLE": pa.float64(),
-}
-
-
-def arrow_type(column: Column) -> pa.DataType:
-    """The Arrow type of a declared column; without a declared one it is text."""
-    if found := _DECIMAL.fullmatch(column.stored):
-        return pa.decimal128(int(found[1]), int(found[2]))
-    return _TYPES.get(column.stored, pa.string())
 
 
 def to_rows(
@@ -44,7 +29,7 @@ def to_rows(
     ``created_at`` is, as in every raw table, when our copy was made. Raises ``ApiError`` for a value that is not of its
     column's type: a row is never dropped in silence.
     """
-    fields = {column.name: arrow_type(column) for column in table.columns}
+    fields = {column.name: arrow_type(column.stored) for column in table.columns}
     columns = {
         column.name: [_value(column, record, url) for record in records]
         for column in table.columns

@@ -63,28 +63,15 @@ def soil(
     """Apply ``kinds`` to ``clean``; ``allowed[kind]`` marks the rows that may have that kind (else all).
 
     ``draws`` holds a uniform 32-bit draw a row.
-
-    Bands of that draw decide, so the kinds never overlap and a changed rate of the last
-    kind leaves the others as they were.
     """
-    chosen: list[tuple[Kind, Rows]] = []
-    low = 0
-    for kind in kinds:
-        high = low + (kind.per_million << 32) // 1_000_000
-        hit = (draws >= low) & (draws < high)
-        if kind.name in allowed:
-            hit &= allowed[kind.name]
-        chosen.append((kind, np.flatnonzero(hit)))
-        low = high
+    chosen = _chosen(kinds, draws, allowed)
+    if not chosen:
+        return Soiled(clean)
     patches: dict[str, list[tuple[Rows, pa.Array]]] = {}
     added: list[pa.Table] = []
-    names: list[str] = []
     places: list[Rows] = []
-    origins: list[Rows] = []
     end = clean.num_rows
     for kind, rows in chosen:
-        if not len(rows):
-            continue
         source = clean if kind.adds_row else clean.select(kind.columns)
         changed = kind.change(_plain_table(source.take(rows)), _spread(draws[rows]))
         if kind.adds_row:
@@ -95,16 +82,34 @@ def soil(
             for name in changed.column_names:
                 patches.setdefault(name, []).append((rows, changed.column(name).combine_chunks()))
             places.append(rows)
-        origins.append(rows)
-        names += [kind.name] * len(rows)
-    if not names:
-        return Soiled(clean)
     columns = [
         _patched(_whole(clean.column(name)), patches.get(name, []), [more.column(name) for more in added])
         for name in clean.column_names
     ]
     dirty = pa.Table.from_arrays(columns, names=clean.column_names)
-    return Soiled(dirty, names, np.concatenate(places), np.concatenate(origins))
+    names = [kind.name for kind, rows in chosen for _ in range(len(rows))]
+    return Soiled(dirty, names, np.concatenate(places), np.concatenate([rows for _, rows in chosen]))
+
+
+def _chosen(
+    kinds: list[Kind], draws: NDArray[np.uint32], allowed: Mapping[str, NDArray[np.bool_]]
+) -> list[tuple[Kind, Rows]]:
+    """The rows that get each kind; kinds without any are left out.
+
+    Bands of the draw decide, so the kinds never overlap and a changed rate of the last kind leaves the others
+    as they were.
+    """
+    chosen: list[tuple[Kind, Rows]] = []
+    low = 0
+    for kind in kinds:
+        high = low + (kind.per_million << 32) // 1_000_000
+        hit = (draws >= low) & (draws < high)
+        if kind.name in allowed:
+            hit &= allowed[kind.name]
+        if hit.any():
+            chosen.append((kind, np.flatnonzero(hit)))
+        low = high
+    return chosen
 
 
 def _spread(draws: NDArray[np.uint32]) -> NDArray[np.uint32]:

@@ -42,7 +42,7 @@ class Joined:
                     flat[-1] += one
                 else:
                     flat.append(one)
-        self.parts = tuple(flat)
+        self.parts: tuple[bytes | Bytes, ...] = tuple(flat)
 
     def __len__(self) -> int:
         return self.count

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from brewhouse.simulate.engine.columns import DAY_MS
+from brewhouse.simulate.engine.columns import DAY_MS, HOUR_MS
 from brewhouse.simulate.engine.shares import positions
 from brewhouse.simulate.engine.tables import Q12, categories, lognormal_q12, normal_q12
 from brewhouse.simulate.saas import parameters as p
+from brewhouse.simulate.saas.identity import OFFSET_MS, city_of
 from brewhouse.simulate.saas.market import Prospects
 from brewhouse.simulate.saas.vocabulary import entry, values, weights
 from brewhouse.simulate.saas.world import NEVER, World
@@ -140,15 +141,19 @@ def users(world: World, group: Prospects, signed: Accounts) -> Users:
     first = p.EXPERIMENT_FIRST_MONTH
     takes_part = (month >= first) & (month < first + p.EXPERIMENT_MONTHS)
     variant = np.where(takes_part, draw[:, 2].astype(np.int64) >> 15, -1)
-    adopted, would = _adoption(world, slot, created, group.plan[signed.lead][account], variant)
+    lead = signed.lead[account]
+    offset_ms = OFFSET_MS[city_of(group.country[lead], group.place[lead])]
+    adopted, would = _adoption(world, slot, created, group.plan[lead], variant, offset_ms)
     return Users(
         account=account, seat=seat, created_ms=created, role=role, names=draw[:, 3:7], variant=variant,
         adopted_ms=adopted, would_adopt=would.reshape(number, 2), first=np.cumsum(signed.users) - signed.users,
     )  # fmt: skip
 
 
-def _adoption(world: World, slot: Ints, created: Ints, plan: Ints, variant: Ints) -> tuple[Ints, Flags]:
-    """First use of each feature by each user: after release and arrival, with a lag, if ever."""
+def _adoption(
+    world: World, slot: Ints, created: Ints, plan: Ints, variant: Ints, offset_ms: Ints
+) -> tuple[Ints, Flags]:
+    """First use of each feature by each user: after release and arrival, with a lag, at an hour of work, if ever."""
     features = values("features")
     draw = world.stream("users.adoption").keyed16(slot, 2 * len(features)).astype(np.int64)
     chance16 = np.array([p.FEATURE_ADOPTION_PCT[name] for name in features]) * 65_536 // 100
@@ -161,7 +166,9 @@ def _adoption(world: World, slot: Ints, created: Ints, plan: Ints, variant: Ints
     would = np.stack([draw[:, tested] < chance16[tested], draw[:, tested] < chance16[tested] + lift], axis=1)
     limit[:, tested] += np.where(variant == 1, lift, 0)
     lag = draw[:, len(features) : 2 * len(features)]
+    hour = world.app_hours[lag * 40_503 & 65_535] * HOUR_MS + (lag * 53 & 4_095) * 800
     lag = lognormal_q12(100)[lag] * (p.ADOPTION_LAG_DAYS * DAY_MS // Q12)
     begins = np.maximum(created[:, None], released[None, :])
     adopts = has & (draw[:, : len(features)] < limit)
-    return np.where(adopts, begins + 60_000 + lag, NEVER), would & has[:, [tested]]
+    local = (begins + lag + offset_ms[:, None]) // DAY_MS * DAY_MS + hour - offset_ms[:, None]
+    return np.where(adopts, np.maximum(begins + 60_000, local), NEVER), would & has[:, [tested]]

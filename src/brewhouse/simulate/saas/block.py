@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brewhouse.simulate.saas.accounts import Accounts, Users, accounts, users
+from brewhouse.simulate.saas.identity import OFFSET_MS, city_of
 from brewhouse.simulate.saas.lifecycle import Life
 from brewhouse.simulate.saas.lifecycle_records import Months, Moves, SubscriptionTerms, chosen, term_key
 from brewhouse.simulate.saas.machines import Machines, machines
@@ -33,6 +34,12 @@ class Block:
     months: Months
     moves: Moves
     terms: SubscriptionTerms
+
+    @cached_property
+    def offset_ms(self) -> Ints:
+        """Local time less UTC of each account, in milliseconds."""
+        lead = self.accounts.lead
+        return np.asarray(OFFSET_MS[city_of(self.leads.country[lead], self.leads.place[lead])])
 
     @cached_property
     def invoices(self) -> Invoices:
@@ -88,7 +95,14 @@ class Block:
     @cached_property
     def tried(self) -> NDArray[np.bool_]:
         """Whether each row of ``terms`` began with a trial."""
-        return (self.terms.term == 0) & (self.accounts.trial_days[self.terms.account] > 0)
+        return np.asarray((self.terms.term == 0) & (self.accounts.trial_days[self.terms.account] > 0))
+
+    @cached_property
+    def plan_now(self) -> Ints:
+        """The plan that each account had last within the window."""
+        plan = self.leads.plan[self.accounts.lead].copy()
+        plan[self.terms.account] = self.months.plan[self.last_month]  # the last term of an account comes last
+        return plan
 
     @cached_property
     def account_status(self) -> Ints:
@@ -117,7 +131,7 @@ class Block:
             closed[account] = months.closed[rows]
             stop[account] = months.stop_ms[rows]
         together = np.where(stop < self.world.end_ms, stop, NEVER)[park.venue_account]
-        return np.minimum(alone, together)
+        return np.asarray(np.minimum(alone, together))
 
 
 def make_block(world: World, number: int) -> Block:

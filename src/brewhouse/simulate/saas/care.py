@@ -21,7 +21,8 @@ from brewhouse.simulate.saas.json_text import listed, obj, quoted
 from brewhouse.simulate.saas.keys import company_key, contact_number, deal_number, owner_key
 from brewhouse.simulate.saas.lifecycle_records import Months, chosen, joined
 from brewhouse.simulate.saas.schema import Columns
-from brewhouse.simulate.saas.service import identity_of, leaves, moments
+from brewhouse.simulate.saas.service import identity_of, leaves, moments, service_row
+from brewhouse.simulate.saas.taps import downtimes
 from brewhouse.simulate.saas.vocabulary import code, values
 
 Ints = NDArray[np.int64]
@@ -56,8 +57,11 @@ def tickets(block: Block, months: Months) -> Tickets:
     draw = world.stream("tickets").steps16(sums, steps, block.number)
     wide = np.ascontiguousarray(draw).view("<u4")
     flat = np.full(7, 65_536)
-    created = moments(months, row, wide[:, :3], world.app_hours[draw[:, 6]], flat)
-    failing = np.arange(len(row)) - np.searchsorted(row, row) < months.failures[row]
+    created = moments(block, months, row, wide[:, :3], world.app_hours[draw[:, 6]], flat)
+    failing, stop_ms = _stops_behind(block, months, row)
+    created = np.where(
+        failing, stop_ms + HOUR_MS // 4 + draw[:, 10].astype(np.int64) * (6 * HOUR_MS >> 16), created
+    )
     category = np.where(failing, 0, 1 + categories((14, 18, 40, 18, 10))[draw[:, 7]])
     urgency = categories((34, 40, 20, 6))[draw[:, 8]]
     priority = np.where(failing, np.maximum(urgency, 2), urgency)
@@ -74,6 +78,21 @@ def tickets(block: Block, months: Months) -> Tickets:
         draw=draw.astype(np.int64),
     )
     return chosen(every, inside)
+
+
+def _stops_behind(block: Block, months: Months, row: Ints) -> tuple[NDArray[np.bool_], Ints]:
+    """Which tickets are about a device that stopped, and when it did: the first ones of a month, a stop each."""
+    stops = downtimes(block)
+    owner = block.machines.venue_account[block.machines.device_venue[stops.device]]
+    served = service_row(block, owner, stops.down_ms)
+    every = block.months
+    at = every.account[served] << 8 | every.step[served]
+    order = np.lexsort((stops.down_ms, at))
+    at, down_ms = at[order], stops.down_ms[order]
+    wanted = (months.account << 8 | months.step)[row]
+    place = np.searchsorted(at, wanted) + np.arange(len(row)) - np.searchsorted(row, row)
+    found = place < np.searchsorted(at, wanted, side="right")
+    return found, down_ms[np.minimum(place, len(down_ms) - 1)] if len(down_ms) else np.zeros_like(row)
 
 
 def tickets_table(block: Block, cases: Tickets) -> Columns:

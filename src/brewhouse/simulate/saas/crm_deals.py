@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from brewhouse.simulate.engine.columns import DAY_MS, HOUR_MS, choices, dates, money, timestamps
 from brewhouse.simulate.engine.texts import Texts, digits, numbers, strings, text, whole, words
+from brewhouse.simulate.saas import parameters as p
 from brewhouse.simulate.saas.block import Block
 from brewhouse.simulate.saas.crm_tables import SYNC_MS
 from brewhouse.simulate.saas.identity import Names
@@ -18,7 +19,7 @@ from brewhouse.simulate.saas.json_text import listed, obj, quoted
 from brewhouse.simulate.saas.keys import company_key, contact_number, deal_number, owner_key
 from brewhouse.simulate.saas.lifecycle_records import EXPANSION, joined
 from brewhouse.simulate.saas.market import stage_now
-from brewhouse.simulate.saas.pricing import plan_numbers
+from brewhouse.simulate.saas.pricing import plan_numbers, price_cents
 from brewhouse.simulate.saas.schema import Columns
 from brewhouse.simulate.saas.vocabulary import code, values
 
@@ -78,18 +79,27 @@ def deals_table(block: Block, names: Names) -> Columns:
 
 
 def _new_deals(block: Block) -> _Deals:
-    """A deal is worth a year at the list price of the plan that the lead asks for."""
+    """A deal is worth a year at the list price of the plan asked for; once won, a year of what was signed."""
     world, leads = block.world, block.leads
     rows = np.flatnonzero(leads.has_deal & (leads.deal_ms < world.end_ms))
     closed = leads.close_ms[rows] < world.end_ms
+    signed, first = block.accounts, block.first_month[block.terms.term == 0]
+    months = block.months
+    contract = np.zeros(len(leads), np.int64)
+    owner = signed.lead[months.account[first]]
+    plan, annual = months.plan[first], months.annual[first][:, None] == 1
+    unit = np.where(annual, price_cents(True)[plan], price_cents(False)[plan])
+    gross = (months.quantity[first] * unit).sum(axis=1)
+    contract[owner] = gross * (100 - months.discount_pct[first]) // 100 * 12
+    asked = plan_numbers("monthly_usd")[leads.plan[rows]] * 1_200
     return _Deals(
         key=deal_number(leads.row[rows], 0),
         lead=rows,
         pipeline=np.full(len(rows), NEW_CUSTOMER),
         stage=stage_now(world, leads)[rows],
-        cents=plan_numbers("monthly_usd")[leads.plan[rows]] * 1_200,
+        cents=np.where(closed & leads.won[rows], contract[rows], asked),
         begun_ms=leads.deal_ms[rows],
-        closes_ms=leads.close_ms[rows],
+        closes_ms=np.where(closed, leads.close_ms[rows], leads.deal_ms[rows] + p.CYCLE_DAYS * DAY_MS),
         won=closed & leads.won[rows],
         lost=closed & ~leads.won[rows],
         draw=world.stream("deals.reasons").keyed16(leads.row[rows]).astype(np.int64),

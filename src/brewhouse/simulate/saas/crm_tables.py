@@ -78,6 +78,8 @@ def _company_properties(block: Block, names: Names, rows: Ints) -> Texts:
     )
     status = np.where(lost, gone, np.where(signed, won, contacted))
     mrr, devices = _now(block, rows, signed)
+    plan = leads.plan[rows]
+    plan[signed] = block.plan_now[np.searchsorted(block.accounts.lead, rows[signed])]
     return obj(
         count,
         account_id=np.where(signed, quoted(count, account_key(leads.row[rows])), b"null"),
@@ -96,7 +98,7 @@ def _company_properties(block: Block, names: Names, rows: Ints) -> Texts:
         annualrevenue=quoted(count, whole(leads.locations[rows] * 900_000)),
         mrr=quoted(count, whole(mrr // 100), b".", digits(mrr % 100, 2)),
         potential_mrr=quoted(count, whole(plan_numbers("monthly_usd")[leads.plan[rows]])),
-        tier=quoted(count, numbers(1, 4)[3 - leads.plan[rows]]),
+        tier=quoted(count, numbers(1, 4)[3 - plan]),
         source=quoted(count, words(values("channels"))[leads.channel[rows, 0]]),
     )
 

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from brewhouse.simulate.engine.columns import HOUR_MS
 from brewhouse.simulate.engine.texts import Texts, digits, pieces, words
 from brewhouse.simulate.saas.market import Prospects
 from brewhouse.simulate.saas.vocabulary import values
@@ -54,31 +55,48 @@ STREETS: Final = (
     "Church Ln",
 )
 
-CITIES: Final = {
-    "US": (
-        ("Chicago", "IL", 41.88, -87.63, "America/Chicago"), ("Denver", "CO", 39.74, -104.99, "America/Denver"),
-        ("Portland", "OR", 45.52, -122.68, "America/Los_Angeles"), ("Austin", "TX", 30.27, -97.74, "America/Chicago"),
-        ("Boston", "MA", 42.36, -71.06, "America/New_York"), ("Atlanta", "GA", 33.75, -84.39, "America/New_York"),
-        ("San Diego", "CA", 32.72, -117.16, "America/Los_Angeles"), ("Milwaukee", "WI", 43.04, -87.91, "America/Chicago"),
-    ),
-    "CA": (("Toronto", "ON", 43.65, -79.38, "America/Toronto"), ("Vancouver", "BC", 49.28, -123.12, "America/Vancouver")),
-    "GB": (("London", "ENG", 51.51, -0.13, "Europe/London"), ("Leeds", "ENG", 53.80, -1.55, "Europe/London")),
-    "DE": (("Berlin", "BE", 52.52, 13.41, "Europe/Berlin"), ("Munich", "BY", 48.14, 11.58, "Europe/Berlin")),
-    "AU": (("Melbourne", "VIC", -37.81, 144.96, "Australia/Melbourne"), ("Sydney", "NSW", -33.87, 151.21, "Australia/Sydney")),
+_CITIES: Final = (
+    ("US", "Chicago", "IL", 41.88, -87.63, "America/Chicago"),
+    ("US", "Denver", "CO", 39.74, -104.99, "America/Denver"),
+    ("US", "Portland", "OR", 45.52, -122.68, "America/Los_Angeles"),
+    ("US", "Austin", "TX", 30.27, -97.74, "America/Chicago"),
+    ("US", "Boston", "MA", 42.36, -71.06, "America/New_York"),
+    ("US", "Atlanta", "GA", 33.75, -84.39, "America/New_York"),
+    ("US", "San Diego", "CA", 32.72, -117.16, "America/Los_Angeles"),
+    ("US", "Milwaukee", "WI", 43.04, -87.91, "America/Chicago"),
+    ("CA", "Toronto", "ON", 43.65, -79.38, "America/Toronto"),
+    ("CA", "Vancouver", "BC", 49.28, -123.12, "America/Vancouver"),
+    ("GB", "London", "ENG", 51.51, -0.13, "Europe/London"),
+    ("GB", "Leeds", "ENG", 53.80, -1.55, "Europe/London"),
+    ("DE", "Berlin", "BE", 52.52, 13.41, "Europe/Berlin"),
+    ("DE", "Munich", "BY", 48.14, 11.58, "Europe/Berlin"),
+    ("AU", "Melbourne", "VIC", -37.81, 144.96, "Australia/Melbourne"),
+    ("AU", "Sydney", "NSW", -33.87, 151.21, "Australia/Sydney"),
+)
+"""By country; each country's cities stand together."""
+
+_COUNTRY: Final = [row[0] for row in _CITIES]
+CITY: Final = words([row[1] for row in _CITIES])
+STATE: Final = words([row[2] for row in _CITIES])
+LATITUDE: Final = np.array([round(row[3] * 1_000_000) for row in _CITIES], np.int64)
+LONGITUDE: Final = np.array([round(row[4] * 1_000_000) for row in _CITIES], np.int64)
+TIMEZONE: Final = words([row[5] for row in _CITIES])
+
+
+UTC_OFFSET_HOURS: Final = {
+    "America/Chicago": -6, "America/Denver": -7, "America/Los_Angeles": -8, "America/New_York": -5,
+    "America/Toronto": -5, "America/Vancouver": -8, "Europe/London": 0, "Europe/Berlin": 1,
+    "Australia/Melbourne": 10, "Australia/Sydney": 10,
 }  # fmt: skip
-_FLAT: Final = [(country, *city) for country in CITIES for city in CITIES[country]]
-CITY: Final = words([row[1] for row in _FLAT])
-STATE: Final = words([row[2] for row in _FLAT])
-LATITUDE: Final = np.array([round(row[3] * 1_000_000) for row in _FLAT], np.int64)
-LONGITUDE: Final = np.array([round(row[4] * 1_000_000) for row in _FLAT], np.int64)
-TIMEZONE: Final = words([row[5] for row in _FLAT])
+"""Standard time of each zone: the simulator knows no summer time."""
+
+OFFSET_MS: Final = np.array([UTC_OFFSET_HOURS[row[5]] * HOUR_MS for row in _CITIES], np.int64)
 
 
 def city_of(country: Ints, draw: Ints) -> Ints:
     """Row of the tables of cities, by country and a draw below 2**16."""
-    names = values("countries")
-    first = np.array([next(i for i, row in enumerate(_FLAT) if row[0] == name) for name in names])
-    count = np.array([len(CITIES[name]) for name in names])
+    first = np.array([_COUNTRY.index(name) for name in values("countries")])
+    count = np.array([_COUNTRY.count(name) for name in values("countries")])
     return np.asarray(first[country] + (draw * count[country] >> 16))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from brewhouse.simulate.engine.texts import Texts, Piece, pieces
+from brewhouse.simulate.engine.texts import Piece, Texts, pieces
 
 
 def obj(count: int, **members: Piece) -> Texts:

@@ -134,7 +134,7 @@ class Life:
         direct = np.flatnonzero(due & (state.status == NOT_YET))
         self._open_doors(direct)
         state.start_terms(direct, signed.created_ms[direct], step.number)
-        began = due & np.isin(state.status, (TRIAL, NOT_YET))
+        began = np.asarray(due & np.isin(state.status, (TRIAL, NOT_YET)))
         state.status[began] = ACTIVE
         state.term_step[began] = step.number
         return began

@@ -77,13 +77,12 @@ class Machines:
         hit = (self.firmware[device] == code("firmware_versions", p.OUTAGE_FIRMWARE)) & (begin < end)
         hit &= self.installed_ms[device] < begin
         rows = np.flatnonzero(hit)
-        self._count(account[rows], np.full(len(rows), begin), np.full(len(rows), end - begin), failures=False)
+        self._count(account[rows], np.full(len(rows), begin), np.full(len(rows), end - begin))
 
-    def _count(self, account: Ints, moment: Ints, ms: Ints, *, failures: bool = True) -> None:
+    def _count(self, account: Ints, moment: Ints, ms: Ints) -> None:
         month = np.minimum(self.world.month_of(moment), self.world.months)
         np.add.at(self.down_hours, (account, month), ms // HOUR_MS)
-        if failures:
-            np.add.at(self.failures, (account, month), 1)
+        np.add.at(self.failures, (account, month), 1)
 
     def __post_init__(self) -> None:
         world, signed = self.world, self.signed

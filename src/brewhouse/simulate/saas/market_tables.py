@@ -203,7 +203,8 @@ def mqls_table(block: Block) -> Columns:
     channel, campaign = leads.channel[rows, last], leads.campaign[rows, last]
     draw = world.stream("mql").keyed16(row, 4).astype(np.int64)
     engaged = np.clip(leads.touches[rows] * 1_400 + draw[:, 0] * 2_000 // 65_536, 0, 10_000)
-    odds = leads.odds[rows] * 10_000 >> 32
+    guess = 45_875 + draw[:, 1] * 39_322 // 65_536  # 0.7 to 1.3: what a score can know of the odds
+    odds = np.minimum(9_999, (leads.odds[rows] * 10_000 >> 32) * guess >> 16)
     waited = (leads.mql_ms[rows] - leads.lead_ms[rows]) // DAY_MS
     ids = campaigns(world).ids[campaign]
     return row, {

@@ -72,7 +72,7 @@ DEVICES_PER_LOCATION_WEIGHTS: Final = (34, 36, 18, 8, 4)
 USERS_PER_LOCATION_Q12: Final = 5_600
 USERS_SIGMA_PCT: Final = 50
 MAX_USERS: Final = 40
-USER_LAG_DAYS: Final = 60
+USER_LAG_DAYS: Final = 13
 INDUSTRY_WEIGHTS: Final = (46, 24, 12, 10, 8)
 BUSINESS_TYPE_WEIGHTS: Final = (40, 28, 10, 10, 4, 8)
 COUNTRY_WEIGHTS: Final = {"US": 62, "CA": 10, "GB": 13, "DE": 8, "AU": 7}
@@ -206,6 +206,7 @@ OUTAGE_MONTH: Final = 27
 OUTAGE_DAY: Final = 9
 OUTAGE_HOURS: Final = 31
 FIRMWARE_WEIGHTS: Final = (10, 22, 28, 24, 16)
+
 # --- care -----------------------------------------------------------------------------------------------------
 
 TICKETS_BASE_Q12: Final = 260

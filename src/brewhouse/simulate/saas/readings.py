@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from brewhouse.simulate.engine.columns import DAY_MS
 from brewhouse.simulate.engine.tables import categories, normal_q12
 from brewhouse.simulate.engine.texts import (
-    Bytes,
+    Texts,
     day_texts,
     digits,
     numbers,
@@ -38,12 +39,12 @@ _CLEANINGS: Final = ("line", "deep", "rinse")
 
 
 @cache
-def _tenths() -> Bytes:
+def _tenths() -> Texts:
     return tenths(0, 1_000)
 
 
 @cache
-def _counts() -> Bytes:
+def _counts() -> Texts:
     return numbers(0, 5_000)
 
 
@@ -56,8 +57,8 @@ class _Readings:
     """Of the beer, in tenths of a degree Fahrenheit."""
     pressure: Ints
     """In tenths of a psi."""
-    keg: Bytes
-    beer: Bytes
+    keg: Texts
+    beer: Texts
     ms: Ints
 
     def __len__(self) -> int:
@@ -86,7 +87,7 @@ def metrics(kind: Ints, draw: Draw, wear: Ints, device_number: Ints, ms: Ints) -
     return pa.concat_arrays(parts), status
 
 
-def _pour(read: _Readings) -> Bytes:
+def _pour(read: _Readings) -> Texts:
     count, draw = len(read), read.draw
     ounces = 80 + (normal_q12()[draw[:, 14]] * 18 >> 12) + 40 * (draw[:, 15] > 44_000)
     ounces = np.clip(ounces, 10, 320) + 40
@@ -104,7 +105,7 @@ def _pour(read: _Readings) -> Bytes:
     )
 
 
-def _temperature(read: _Readings) -> Bytes:
+def _temperature(read: _Readings) -> Texts:
     return obj(
         len(read),
         temperature_f=_tenths()[read.heat],
@@ -115,7 +116,7 @@ def _temperature(read: _Readings) -> Bytes:
     )
 
 
-def _pressure(read: _Readings) -> Bytes:
+def _pressure(read: _Readings) -> Texts:
     return obj(
         len(read),
         pressure_psi=_tenths()[read.pressure],
@@ -125,7 +126,7 @@ def _pressure(read: _Readings) -> Bytes:
     )
 
 
-def _keg_level(read: _Readings) -> Bytes:
+def _keg_level(read: _Readings) -> Texts:
     count, level = len(read), 2 + _up_to(98, read.draw[:, 14])
     return obj(
         count,
@@ -137,7 +138,7 @@ def _keg_level(read: _Readings) -> Bytes:
     )
 
 
-def _cleaning(read: _Readings) -> Bytes:
+def _cleaning(read: _Readings) -> Texts:
     count, draw = len(read), read.draw
     return obj(
         count,
@@ -148,7 +149,7 @@ def _cleaning(read: _Readings) -> Bytes:
     )
 
 
-def _maintenance(read: _Readings) -> Bytes:
+def _maintenance(read: _Readings) -> Texts:
     return obj(
         len(read),
         operator_id=_operator(read),
@@ -158,7 +159,7 @@ def _maintenance(read: _Readings) -> Bytes:
     )
 
 
-def _operator(read: _Readings) -> Bytes:
+def _operator(read: _Readings) -> Texts:
     """Who does it, as JSON."""
     return quoted(len(read), b"OP", numbers(100, 999)[read.draw[:, 15] % 900])
 
@@ -187,5 +188,5 @@ def incident_metrics(number: Ints, hours: Ints, firmware: Ints, ms: Ints, errors
         obj(count, status=b'"online"', uptime_hours=b"0", error_count=faults, firmware_version=version),
     ]
     bounds = np.searchsorted(number, np.arange(len(texts) + 1)).tolist()
-    here = [slice(*pair) for pair in zip(bounds, bounds[1:], strict=False)]
+    here = [slice(*pair) for pair in pairwise(bounds)]
     return pa.concat_arrays([strings(part[rows]) for part, rows in zip(texts, here, strict=True)])

@@ -52,14 +52,18 @@ def rounded(expected_q12: Ints, draw16: NDArray[np.uint16]) -> Ints:
     return np.asarray((expected_q12 + (draw16.astype(np.int64) >> 4)) >> 12)
 
 
-def moments(months: Months, row: Ints, wide: NDArray[np.uint32], hour: Ints, keep: Ints) -> Ints:
+def moments(
+    block: Block, months: Months, row: Ints, wide: NDArray[np.uint32], hour: Ints, keep: Ints
+) -> Ints:
     """A moment in each row's month: of two days the first if ``keep`` (in Q16, by weekday) likes it, else the second.
 
-    ``wide`` has three columns of 32-bit draws. A moment may lie beyond the end of the month: the caller drops it.
+    ``hour`` is that of the account's own clock; ``wide`` has three columns of 32-bit draws. A moment may lie outside
+    the month: the caller drops it.
     """
     begin = months.start_ms[row] // DAY_MS
     span = np.maximum(1, (months.stop_ms[row] + DAY_MS - 1) // DAY_MS - begin)
     first, second = begin + below(wide[:, 0], span), begin + below(wide[:, 1], span)
     likes = (wide[:, 1].astype(np.int64) & 65_535) < keep[World.weekday(first)]
     day = np.where(likes, first, second)
-    return day * DAY_MS + hour * HOUR_MS + below(wide[:, 2], HOUR_MS)
+    local = day * DAY_MS + hour * HOUR_MS + below(wide[:, 2], HOUR_MS)
+    return local - block.offset_ms[months.account[row]]

@@ -26,6 +26,7 @@ from brewhouse.simulate.saas.block import Block
 from brewhouse.simulate.saas.identity import Names
 from brewhouse.simulate.saas.json_text import obj, quoted
 from brewhouse.simulate.saas.keys import account_key, charge_number, customer_key, subscription_number
+from brewhouse.simulate.saas.money import Invoices
 from brewhouse.simulate.saas.pricing import ITEMS
 from brewhouse.simulate.saas.schema import Columns
 from brewhouse.simulate.saas.stripe_tables import SYNC_MS, discount_text, price_ids, price_row
@@ -57,23 +58,19 @@ def references(block: Block) -> References:
 def invoices_table(block: Block, names: Names) -> Columns:
     """stripe_invoices: one row per invoice, as it stands at the end of the window."""
     bills, months, signed = block.invoices, block.months, block.accounts
-    count, total, known = len(bills.key), bills.total, references(block)
+    count, known = len(bills.key), references(block)
     lead = signed.lead[bills.account]
     tried = bills.attempts > 0
-    paid_amount, nothing = np.where(bills.paid, total, 0), np.zeros(count, np.int64)
     changed = np.where(bills.paid, bills.paid_ms, np.where(bills.lost, bills.lost_ms, bills.created_ms))
     charge = charge_number(bills.key, np.maximum(bills.attempts - 1, 0))
     discount, has_discount = discount_text(
         months.discount_pct[bills.month], signed.discount_months[bills.account]
     )
-    return bills.key, {
+    return bills.key, _amounts(bills) | {
         "id": text(count, public_ids("in_", bills.key)),
         "object": constant(count, "invoice"),
         "account_country": constant(count, "US"),
         "account_name": constant(count, "Tapline"),
-        "amount_due": integers(total),
-        "amount_paid": integers(paid_amount),
-        "amount_remaining": integers(total - paid_amount),
         "attempt_count": integers(bills.attempts),
         "attempted": pa.array(tried),
         "auto_advance": pa.array(~bills.paid & ~bills.lost),
@@ -88,7 +85,6 @@ def invoices_table(block: Block, names: Names) -> Columns:
         "customer_phone": text(count, names.phone[lead]),
         "customer_tax_exempt": constant(count, "none"),
         "discount": where(discount, has_discount),
-        "ending_balance": integers(nothing),
         "lines": strings(_lines(block)),
         "livemode": pa.array(np.ones(count, bool)),
         "metadata": strings(obj(count, **metadata_of(known))),
@@ -97,16 +93,27 @@ def invoices_table(block: Block, names: Names) -> Columns:
         "payment_intent": text(count, public_ids("pi_", bills.key)),
         "period_start": timestamps(bills.created_ms),
         "period_end": timestamps(bills.period_end_ms),
-        "post_payment_credit_notes_amount": integers(nothing),
-        "pre_payment_credit_notes_amount": integers(nothing),
-        "starting_balance": integers(nothing),
         "status": choices(_status(block), values("invoice_statuses")),
         "status_transitions": strings(_transitions(block)),
         "subscription": text(count, known.subscription),
-        "subtotal": integers(bills.subtotal),
-        "tax": integers(nothing),
-        "total": integers(total),
         "created_at": timestamps(changed + SYNC_MS),
+    }
+
+
+def _amounts(bills: Invoices) -> dict[str, pa.Array]:
+    """What is owed and paid, in cents; there are no taxes, balances and credit notes."""
+    total, paid = bills.total, np.where(bills.paid, bills.total, 0)
+    none = (
+        "ending_balance", "starting_balance", "tax", "post_payment_credit_notes_amount",
+        "pre_payment_credit_notes_amount",
+    )  # fmt: skip
+    return {
+        "amount_due": integers(total),
+        "amount_paid": integers(paid),
+        "amount_remaining": integers(total - paid),
+        "subtotal": integers(bills.subtotal),
+        "total": integers(total),
+        **dict.fromkeys(none, integers(np.zeros(len(total), np.int64))),
     }
 
 

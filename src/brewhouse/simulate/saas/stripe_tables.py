@@ -83,14 +83,14 @@ def prices_table(first_ms: int) -> Columns:
 
 def customers_table(block: Block, names: Names) -> Columns:
     """stripe_customers: one row per account."""
-    world, signed, leads = block.world, block.accounts, block.leads
+    world, signed = block.world, block.accounts
     rows = np.flatnonzero(signed.created_ms < world.end_ms)
     lead, row, created = signed.lead[rows], signed.row[rows], signed.created_ms[rows]
     count = len(rows)
     due = np.zeros(len(signed), bool)
-    due[block.invoices.account[block.invoices.past_due | block.invoices.lost]] = True
-    tier = numbers(1, 4)[3 - leads.plan[lead]]
-    prefix = public_ids("", row).view("S1").reshape(count, -1)[:, :8]
+    due[block.invoices.account[block.invoices.past_due]] = True
+    tier = numbers(1, 4)[3 - block.plan_now[rows]]
+    prefix = np.asarray(public_ids("", row)).astype("S8")
     return row, {
         "id": text(count, customer_key(row)),
         "email": text(count, names.email[lead]),
@@ -101,7 +101,7 @@ def customers_table(block: Block, names: Names) -> Columns:
         "created": timestamps(created),
         "currency": constant(count, "usd"),
         "delinquent": pa.array(due[rows]),
-        "invoice_prefix": strings(np.ascontiguousarray(prefix).view("S8").reshape(-1)),
+        "invoice_prefix": strings(prefix),
         "livemode": pa.array(np.ones(count, bool)),
         "metadata": strings(
             obj(

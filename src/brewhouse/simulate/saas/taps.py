@@ -97,7 +97,7 @@ def readings_of(block: Block, months: Months) -> Events:
     draw = world.stream("taps").steps16(sums, steps, block.number)
     wide = np.ascontiguousarray(draw).view("<u4")
     busy = np.array(p.BAR_WEEKDAY_PCT) * 65_536 // 100
-    ms = moments(months, row, wide[:, :3], world.bar_hours[draw[:, 6]], busy)
+    ms = moments(block, months, row, wide[:, :3], world.bar_hours[draw[:, 6]], busy)
     device = signed.first_device[account[row]] + begin[row] + below(wide[:, 4], devices[row])
     inside = (ms >= months.start_ms[row]) & (ms < np.minimum(months.stop_ms[row], world.end_ms))
     kept = np.flatnonzero(inside & _works(block, device, ms))

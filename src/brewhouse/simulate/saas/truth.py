@@ -15,6 +15,7 @@ from brewhouse.simulate.saas.lifecycle_records import CAUSES, CHURN, MOVEMENTS, 
 from brewhouse.simulate.saas.market import effects_q12
 from brewhouse.simulate.saas.service import service_row
 from brewhouse.simulate.saas.taps import Downtimes
+from brewhouse.simulate.saas.taps import downtimes as downtimes_of
 from brewhouse.simulate.saas.vocabulary import values
 
 Ints = NDArray[np.int64]
@@ -49,6 +50,9 @@ def account_months(block: Block) -> pa.Table:
     months = block.months
     rows = np.flatnonzero(months.start_ms < block.world.end_ms)
     count = len(rows)
+    stops = downtimes_of(block)
+    owner = block.machines.venue_account[block.machines.device_venue[stops.device]]
+    stopped = np.bincount(service_row(block, owner, stops.down_ms), minlength=len(months.account))
     return pa.table(
         {
             "account_id": text(count, account_key(block.accounts.row[months.account[rows]])),
@@ -62,7 +66,7 @@ def account_months(block: Block) -> pa.Table:
             "churn_hazard_u32": integers(months.hazard[rows]),
             "mrr": money(months.mrr[rows], 14),
             "tickets": integers(months.tickets[rows]),
-            "device_failures": integers(months.failures[rows]),
+            "device_failures": integers(stopped[rows]),
         }
     )
 

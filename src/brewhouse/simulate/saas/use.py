@@ -66,7 +66,7 @@ def sessions(block: Block, months: Months) -> Sessions:
     draw = world.stream("sessions").steps16(sums, steps, block.number)
     wide = np.ascontiguousarray(draw).view("<u4")
     weekend = np.array([65_536] * 5 + [p.APP_WEEKEND_PCT * 65_536 // 100] * 2)
-    start = moments(months, row, wide[:, :3], world.app_hours[draw[:, 6]], weekend)
+    start = moments(block, months, row, wide[:, :3], world.app_hours[draw[:, 6]], weekend)
     account = months.account[row]
     seat = (draw[:, 7].astype(np.int64) ** 2 * signed.users[account]) >> 32
     seat = np.where(people.created_ms[people.first[account] + seat] <= start, seat, 0)

@@ -115,10 +115,20 @@ def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """A project that ``run`` was typed in; look, but do not touch."""
-    root = tmp_path_factory.mktemp("built") / "bar"
+    return run_in(tmp_path_factory.mktemp("built") / "bar")
+
+
+@pytest.fixture(scope="session")
+def built_saas(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """The same of the blueprint saas."""
+    return run_in(tmp_path_factory.mktemp("built_saas") / "bar", "--blueprint", "saas")
+
+
+def run_in(root: Path, *options: str) -> Place:
+    """Make a small project and type ``run`` in it."""
     place = Place(root)
     root.mkdir()
-    made = place.brewhouse("init", str(root), "--no-check")
+    made = place.brewhouse("init", str(root), *options, "--no-check")
     assert made.code == 0, made.err
     place.change("brewhouse.toml", "scale = 1.0", f"scale = {SCALE}")
     done = place.brewhouse("run")

@@ -6,6 +6,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from brewhouse.load.sources import project_sources
 from brewhouse.project import Project
 from brewhouse.settings import SimulateSettings
 from brewhouse.transform.dbt_process import DbtProcess
@@ -48,4 +49,4 @@ def _columns(project: Project) -> Columns:
     smallest = company(project.settings.blueprint, SimulateSettings(scale=SMALLEST))
     with tempfile.TemporaryDirectory() as folder:
         make_dataset(smallest, Path(folder), workers=1)
-        return expected_columns(Path(folder))
+        return expected_columns(Path(folder), project_sources(project.root, project.settings))

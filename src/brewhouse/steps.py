@@ -125,16 +125,23 @@ class Steps:
         check_connectors(sources)
 
     def load(
-        self, workspace: Workspace, *, sources: Sequence[Source] | None = None, replace: bool = False
+        self,
+        workspace: Workspace,
+        *,
+        sources: Sequence[Source] | None = None,
+        others: bool | None = None,
+        replace: bool = False,
     ) -> LoadResult:
-        """Load what is new in the sources (None: in all, and in folders of data/ that none declares)."""
+        """Load what is new in the sources (None: in all); ``others``: also in folders of data/ that none declares."""
         from brewhouse.load.load import Load, Places
 
         with self._step("load") as say:
             places = Places(self.project.data, workspace.folder / "load", self.project.state)
             with self._connection(workspace) as connection:
                 settings = self.project.settings.load
-                result = Load(connection, places, self.sources, settings, replace=replace).run(sources)
+                result = Load(connection, places, self.sources, settings, replace=replace).run(
+                    sources, others=others
+                )
             shutil.rmtree(places.scratch, ignore_errors=True)  # dlt's packages
             self.summary.load = result
             say(
@@ -236,8 +243,7 @@ def load_and_build(steps: Steps, dbt: DbtProcess, *, full_refresh: bool = False)
     from brewhouse.load.fetched import clear_journals
 
     with steps.workspace() as workspace:
-        daily = steps.daily()
-        result = steps.load(workspace, sources=None if len(daily) == len(steps.sources) else daily)
+        result = steps.load(workspace, sources=steps.daily(), others=True)
         try:
             steps.build(workspace, dbt, full_refresh=full_refresh)
         except BuildFailedError:

@@ -365,6 +365,22 @@ def test_a_killed_load_leaves_nothing_and_is_resumed(place: Place, api: Api) -> 
     assert not (place.root / ".brewhouse" / "fetch" / "stripe").exists()
 
 
+def test_ctrl_c_while_an_answer_is_awaited(place: Place, api: Api) -> None:
+    api.trouble.hang_at = 5
+    command = [sys.executable, "-m", "brewhouse", "load", "--source", "stripe"]
+    process = subprocess.Popen(
+        command, cwd=place.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    waits(lambda: len(api.asked) >= 5)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert "Traceback" not in out
+    assert "Stopped" in out
+    assert not place.warehouse.exists()
+
+
 def test_the_key_is_nowhere_but_in_the_environment(place: Place, api: Api) -> None:
     api.trouble.down_at = 12
     failed = place.brewhouse("load", "--source", "stripe")

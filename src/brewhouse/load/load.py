@@ -47,8 +47,8 @@ class Load:
     settings: LoadSettings = field(default_factory=LoadSettings)
     replace: bool = False
 
-    def run(self, chosen: Sequence[Source] | None = None) -> LoadResult:
-        """Load the chosen sources, or all.
+    def run(self, chosen: Sequence[Source] | None = None, *, others: bool | None = None) -> LoadResult:
+        """Load the chosen sources, or all; ``others``: also files that no yml declares, by default if all are loaded.
 
         What existing sources and connectors need is looked at before anything else. Raises ``MissingColumnsError``,
         ``SecretMissingError``, ``NoDataError``, ``InputFileError``, ``SchemaConflictError`` or an error of an API.
@@ -59,7 +59,7 @@ class Load:
         registry.check_connectors(picked)
         before = _names(self.connection)
         results: list[TableLoad] = []
-        files = self._files(picked, with_others=chosen is None)
+        files = self._files(picked, with_others=chosen is None if others is None else others)
         for name, tables in files.items():
             results += self._simulated(name, tables)
         truth_rows = 0

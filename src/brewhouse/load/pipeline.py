@@ -33,6 +33,9 @@ for _name, _value in {
 PREFIX: Final = "brewhouse_"
 """Of the names of our pipelines in dlt's tables."""
 
+BOOK: Final = "book"
+"""A resource without rows and table that writes into a source's state."""
+
 State = Mapping[str, Any]
 
 
@@ -85,20 +88,31 @@ class SourcePipeline:
         try:
             pipeline.run(make())
         except PipelineStepFailed as error:
-            raise self._unwrapped(error, resources) from error
+            causes = _causes(error)
+            if any(isinstance(cause, KeyboardInterrupt) for cause in causes):
+                raise KeyboardInterrupt from error
+            raise self._meaning(causes, resources) from error
 
-    def _unwrapped(self, error: BaseException, resources: Sequence[DltResource]) -> BrewhouseError:
-        """The error of ours inside dlt's, or what dlt says of the schema."""
-        last = error
-        while (cause := last.__cause__ or last.__context__) is not None:
-            last = cause
-            if isinstance(last, BrewhouseError):
-                return last
-            if problem := disk_problem(str(last)):
+    def _meaning(self, causes: Sequence[BaseException], resources: Sequence[DltResource]) -> BrewhouseError:
+        """The error of ours among dlt's causes, or what dlt says of the schema."""
+        for cause in causes:
+            if isinstance(cause, BrewhouseError):
+                return cause
+            if problem := disk_problem(str(cause)):
                 return DiskError(path=self._scratch, folder=self._scratch.parent, problem=problem)
-        tables = [str(resource.table_name) for resource in resources]
-        table = next((name for name in tables if f'"{name}"' in str(error)), ", ".join(tables[:3]))
-        return SchemaConflictError(table=table, problem=str(last).strip().splitlines()[0])
+        tables = [str(resource.table_name) for resource in resources if resource.name != BOOK]
+        table = next(
+            (name for name in tables if f'"{name}"' in str(causes[0])), ", ".join(dict.fromkeys(tables))
+        )
+        return SchemaConflictError(table=table, problem=str(causes[-1]).strip().splitlines()[0])
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """An error and those behind it, the first cause last."""
+    found = [error]
+    while (cause := found[-1].__cause__ or found[-1].__context__) is not None and cause not in found:
+        found.append(cause)
+    return found
 
 
 def forget(connection: duckdb.DuckDBPyConnection, source: str, tables: Sequence[str]) -> None:

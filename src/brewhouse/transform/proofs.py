@@ -38,7 +38,7 @@ class Proofs:
         return _digest(name, unit.checksum, model) if model and unit.checksum else ""
 
     def _knows_whether_incremental(self, unit: UnitTestDefinition) -> bool:
-        """Whether a test of an incremental model says which of its two texts it is about, so that the warehouse can't."""
+        """Whether a test of an incremental model says which of its two texts it is about: else the warehouse would."""
         node = self._manifest.nodes[unit.depends_on.nodes[0]]
         if node.config.materialized != "incremental":
             return True

@@ -25,8 +25,8 @@ _OUTSIDE: Final = re.compile(
 )
 _CODE: Final = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
 ALLOWED: Final = frozenset({"macro.brewhouse_utils.built_at", "macro.dbt.is_incremental"})
-"""Macros that reach outside in a way that is made good: the executor sets the moment of the build, and nodes are compiled
-with ``--full-refresh``, so that none is incremental in what is kept."""
+"""Macros that reach outside in a way that is made good: the executor sets the moment of the build, and nodes are
+compiled with ``--full-refresh``, so that none is incremental in what is kept."""
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from brewhouse.errors import (
 )
 from brewhouse.load.connectors.journal import Journal, JournalAdapter
 from brewhouse.load.connectors.rows import Record, to_rows
-from brewhouse.load.pipeline import SourcePipeline, State
+from brewhouse.load.pipeline import BOOK, SourcePipeline, State
 from brewhouse.load.sources import Source, SourceTable
 
 ATTEMPTS: Final = 6
@@ -162,7 +162,7 @@ class Fetch:
             dlt.current.source_state().update(self.facts)
             yield from ()
 
-        made: DltResource = dlt.resource(nothing, name="book")
+        made: DltResource = dlt.resource(nothing, name=BOOK)
         return made
 
     @staticmethod

@@ -28,6 +28,7 @@ from brewhouse.simulate.saas.vocabulary import code, values
 Ints = NDArray[np.int64]
 
 TICKET: Final = 6
+OUTAGE_TICKET: Final = 7
 DEAL_TALK, CHECK_IN, TICKET_TALK = 1, 2, 3
 _SUBJECTS: Final = {
     "device_failure": "Tap stopped working", "connectivity": "Device shows as offline",
@@ -77,12 +78,38 @@ def tickets(block: Block, months: Months) -> Tickets:
         priority=priority,
         draw=draw.astype(np.int64),
     )
-    return chosen(every, inside)
+    return joined([chosen(every, inside), _about_the_outage(block, months)])
+
+
+def _about_the_outage(block: Block, months: Months) -> Tickets:
+    """Tickets of accounts that the outage hit, beyond the usual ones: what happened before it knows nothing of it."""
+    stops = downtimes(block)
+    hit = stops.column == p.MAX_FAILURES
+    begin = int(stops.down_ms[hit].min(initial=block.world.end_ms))
+    account = np.unique(block.machines.venue_account[block.machines.device_venue[stops.device[hit]]])
+    served = service_row(block, account, np.full(len(account), begin))
+    given = months.account << 8 | months.step
+    account = account[np.isin(account << 8 | block.months.step[served], given)]
+    draw = block.world.stream("tickets.outage").keyed16(block.accounts.row[account]).astype(np.int64)
+    complains = draw[:, 0] < p.OUTAGE_TICKET_PCT * 65_536 // 100
+    account, draw = account[complains], draw[complains]
+    created = begin + HOUR_MS // 4 + draw[:, 1] * (12 * HOUR_MS >> 16)
+    every = Tickets(
+        key=OUTAGE_TICKET * 10**14 + block.accounts.row[account],
+        account=account,
+        created_ms=created,
+        closed_ms=created + HOUR_MS + p.OUTAGE_HOURS * HOUR_MS + draw[:, 2] * HOUR_MS // 2_048,
+        category=np.zeros_like(account),
+        priority=np.full_like(account, code("ticket_priorities", "urgent")),
+        draw=draw,
+    )
+    return chosen(every, created < block.world.end_ms)
 
 
 def _stops_behind(block: Block, months: Months, row: Ints) -> tuple[NDArray[np.bool_], Ints]:
     """Which tickets are about a device that stopped, and when it did: the first ones of a month, a stop each."""
     stops = downtimes(block)
+    stops = chosen(stops, stops.column < p.MAX_FAILURES)
     owner = block.machines.venue_account[block.machines.device_venue[stops.device]]
     served = service_row(block, owner, stops.down_ms)
     every = block.months

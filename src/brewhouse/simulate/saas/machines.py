@@ -77,12 +77,13 @@ class Machines:
         hit = (self.firmware[device] == code("firmware_versions", p.OUTAGE_FIRMWARE)) & (begin < end)
         hit &= self.installed_ms[device] < begin
         rows = np.flatnonzero(hit)
-        self._count(account[rows], np.full(len(rows), begin), np.full(len(rows), end - begin))
+        self._count(account[rows], np.full(len(rows), begin), np.full(len(rows), end - begin), failures=False)
 
-    def _count(self, account: Ints, moment: Ints, ms: Ints) -> None:
+    def _count(self, account: Ints, moment: Ints, ms: Ints, *, failures: bool = True) -> None:
         month = np.minimum(self.world.month_of(moment), self.world.months)
         np.add.at(self.down_hours, (account, month), ms // HOUR_MS)
-        np.add.at(self.failures, (account, month), 1)
+        if failures:
+            np.add.at(self.failures, (account, month), 1)
 
     def __post_init__(self) -> None:
         world, signed = self.world, self.signed

@@ -214,6 +214,9 @@ TICKETS_POOR_HEALTH_PCT: Final = 20
 """Tickets a month: the base + this share of (4096 - health), over 4096."""
 
 TICKET_PER_FAILURE_PCT: Final = 55
+OUTAGE_TICKET_PCT: Final = 35
+"""Accounts hit by the outage that write about it."""
+
 TICKET_HOURS: Final = 30
 TICKET_SIGMA_PCT: Final = 110
 PRIORITY_SPEED_PCT: Final = 40

@@ -53,7 +53,13 @@ def build(
     waited = time.perf_counter() - start
     try:
         nodes = Executor(
-            plan, open_connection, run_with_dbt, built_at=built_at, unit_tests=units, on_node=on_node
+            plan,
+            open_connection,
+            run_with_dbt,
+            built_at=built_at,
+            unit_tests=units,
+            full_refresh=full_refresh,
+            on_node=on_node,
         ).run()
     except duckdb.Error as error:
         raise translate(error, workspace.path, "brewhouse build") from error

@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -44,6 +45,7 @@ _QUIET: Final = (
     "--no-version-check", "--no-send-anonymous-usage-stats",
 )  # fmt: skip
 _PLAIN_PROFILE: Final = frozenset({"type", "path", "schema", "database", "threads"})
+_IDLE_HOOK: Final = re.compile(r"\{\{\s*brewhouse_utils\.forget_gone_rows\([^{}]*\)\s*\}\}")
 _OWN_PACKAGES: Final = frozenset({"dbt", "dbt_duckdb"})
 
 
@@ -98,7 +100,7 @@ class DbtSide:
         for name, parents in _ordered(manifest, _runnable(manifest)):
             sql, problem = compiled.get(name, ("", ""))
             node = _node(manifest, name, sql, parents, macros, proofs, plain=plain)
-            if problem and node.direct:
+            if problem and (node.direct or node.begins_plain):
                 raise ModelsInvalidError(problem=f"{node.path}: {problem}")
             nodes.append(node)
         sources = {(source.schema, source.identifier) for source in manifest.sources.values()}
@@ -131,7 +133,7 @@ class DbtSide:
         warehouse = scratch / "warehouse.duckdb"
         with duckdb.connect(warehouse) as connection:
             create_empty(connection, columns)
-        by_dbt = [node for node in whole.nodes if not node.direct and node.kind not in ("test", "unit_test")]
+        by_dbt = [node for node in whole.nodes if not node.sql and node.kind not in ("test", "unit_test")]
         seeds = [node for node in by_dbt if node.kind == "seed"]
         rest = [node for node in by_dbt if node.kind != "seed"]
         for batch in (seeds, rest):
@@ -244,7 +246,7 @@ def _build_empty(warehouse: Path, plan: Plan) -> None:
         for schema in plan.schemas():
             connection.execute(f"create schema if not exists {quoted(schema)}")
         for node in plan.nodes:
-            if node.kind == "model" and node.direct:
+            if node.kind == "model" and node.sql:
                 with suppress(duckdb.Error):
                     connection.execute(create_statement(node, node.sql))
 
@@ -300,17 +302,19 @@ def _node(
     kind = str(node.resource_type)
     pure = is_pure(node.raw_code, tuple(node.depends_on.macros), macros)
     direct = plain and pure and (_plain_test(node) if kind == "test" else _plain_model(node, macros))
+    begins_plain = plain and pure and kind == "model" and _begins_plain(node, macros)
     stored = kind == "test" and bool(node.should_store_failures) and node.relation_name is not None
     return Node(
         id=name,
         name=node.name,
         kind=kind,  # type: ignore[arg-type]
         direct=direct,
+        begins_plain=begins_plain,
         fqn=tuple(node.fqn),
         materialized=node.config.materialized,
         schema=node.schema,
         relation=node.relation_name if kind != "test" or stored else "",
-        sql=sql if direct else "",
+        sql=sql if direct or begins_plain else "",
         path=node.original_file_path,
         tested=_tested(node) if kind == "test" else "",
         reason=str(node.config.meta.get("reason", "")) if kind == "test" else "",
@@ -339,18 +343,34 @@ def _rule(node: Any, *, stored: bool) -> Rule:
 def _plain_model(node: Any, macros: Mapping[str, MacroText]) -> bool:
     """A table or view that dbt would build with one statement of its compiled SQL and nothing else."""
     config = node.config
-    kind = config.materialized
-    overridden = any(
-        name.rpartition(".")[2] in (f"materialization_{kind}_duckdb", f"materialization_{kind}_default")
-        and name.split(".")[1] not in _OWN_PACKAGES
-        for name in macros
-    )
-    asks_more = (
-        config.pre_hook, config.post_hook, config.grants, config.persist_docs, config.get("sql_header"),
+    plain = config.materialized in ("table", "view") and not config.post_hook
+    return plain and not _asks_more(node) and not _overridden(config.materialized, macros)
+
+
+def _begins_plain(node: Any, macros: Mapping[str, MacroText]) -> bool:
+    """An incremental model that dbt would begin as such a table: its hooks do nothing as long as there is no table."""
+    config = node.config
+    idle = all(_IDLE_HOOK.fullmatch(str(hook.sql).strip()) for hook in config.post_hook)
+    plain = config.materialized == "incremental" and idle
+    return plain and not _asks_more(node) and not _overridden("incremental", macros)
+
+
+def _asks_more(node: Any) -> bool:
+    """Whether dbt would do more for a model than its materialization and what follows it."""
+    config = node.config
+    asked = (
+        config.pre_hook, config.grants, config.persist_docs, config.get("sql_header"),
         config.get("contract") and config.contract.enforced, getattr(config, "_extra", None),
     )  # fmt: skip
-    is_model = str(node.resource_type) == "model" and node.language == "sql"
-    return is_model and kind in ("table", "view") and not overridden and not any(asks_more)
+    return str(node.resource_type) != "model" or node.language != "sql" or any(asked)
+
+
+def _overridden(kind: str, macros: Mapping[str, MacroText]) -> bool:
+    """Whether the project brings a materialization of its own under that name."""
+    names = (f"materialization_{kind}_duckdb", f"materialization_{kind}_default")
+    return any(
+        name.rpartition(".")[2] in names and name.split(".")[1] not in _OWN_PACKAGES for name in macros
+    )
 
 
 def _plain_test(node: Any) -> bool:

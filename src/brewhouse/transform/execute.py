@@ -36,6 +36,7 @@ class Executor:
         *,
         built_at: str,
         unit_tests: Mapping[str, NodeResult],
+        full_refresh: bool = False,
         on_node: OnNode | None = None,
     ) -> None:
         self._plan = plan
@@ -43,6 +44,7 @@ class Executor:
         self._run_with_dbt = run_with_dbt
         self._built_at = built_at
         self._unit_tests = unit_tests
+        self._full_refresh = full_refresh
         self._on_node = on_node
         self._results: dict[str, NodeResult] = {}
         self._connection = connect()
@@ -67,7 +69,7 @@ class Executor:
                 left.append(node)
             elif any(self._results[parent].status in BLOCKING for parent in node.parents):
                 self._done(NodeResult(node.id, node.name, node.kind, "skipped"))
-            elif node.direct:
+            elif node.direct or self._begins(node):
                 self._done(self._execute(node))
             elif node.kind == "unit_test":
                 self._done(self._unit_tests[node.id])
@@ -77,6 +79,11 @@ class Executor:
         if ready:
             self._hand_to_dbt(ready)
         return [node for node in left if node.id not in self._results]
+
+    def _begins(self, node: Node) -> bool:
+        """Whether an incremental model is built as a plain table now, as there is none yet or none is to be kept."""
+        anew = self._full_refresh or self._kinds.get(node.relation) != "table"
+        return node.begins_plain and anew
 
     def _hand_to_dbt(self, nodes: list[Node]) -> None:
         self._connection.close()
@@ -121,11 +128,11 @@ class Executor:
         return node.sql.replace(BUILT_AT, self._built_at)
 
     def _build(self, node: Node) -> NodeResult:
-        existing = self._kinds.get(node.relation)
-        if existing not in (None, node.materialized):
+        existing, wanted = self._kinds.get(node.relation), relation_kind(node)
+        if existing not in (None, wanted):
             execute(self._connection, f"drop {existing} {node.relation}")
         execute(self._connection, create_statement(node, self._sql(node)))
-        self._kinds[node.relation] = node.materialized
+        self._kinds[node.relation] = wanted
         return NodeResult(node.id, node.name, node.kind, "success")
 
     def _test(self, node: Node) -> NodeResult:
@@ -165,7 +172,12 @@ class Executor:
 
 def create_statement(node: Node, sql: str) -> str:
     """The statement that builds a table or view."""
-    return f"create or replace {node.materialized} {node.relation} as (\n{sql}\n)"
+    return f"create or replace {relation_kind(node)} {node.relation} as (\n{sql}\n)"
+
+
+def relation_kind(node: Node) -> str:
+    """What stands in the warehouse for a model: a view or a table."""
+    return "view" if node.materialized == "view" else "table"
 
 
 def run_statements(connection: duckdb.DuckDBPyConnection, plan: Plan, built_at: str) -> float:
@@ -177,6 +189,6 @@ def run_statements(connection: duckdb.DuckDBPyConnection, plan: Plan, built_at: 
         sql = node.sql.replace(BUILT_AT, built_at)
         if node.direct and node.kind == "test":
             connection.execute(f"select count(*) from (\n{sql}\n) t").fetchone()
-        elif node.direct:
+        elif node.sql:
             connection.execute(create_statement(node, sql))
     return time.perf_counter() - start

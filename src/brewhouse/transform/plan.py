@@ -17,7 +17,7 @@ from brewhouse import __version__
 BUILT_AT: Final = "2001-02-03 04:05:06.789012"
 """Stands in compiled SQL for the moment of the build, which the executor puts in its place."""
 
-FORMAT: Final = 7
+FORMAT: Final = 8
 _SOURCES: Final = frozenset({".sql", ".yml", ".yaml", ".csv", ".py", ".md", ".json"})
 _MADE: Final = frozenset({"target", "logs", "dbt_packages", "data", ".brewhouse", ".git", ".venv"})
 
@@ -48,7 +48,7 @@ class Node:
     """One step of a build.
 
     ``direct`` nodes are plain tables, views and data tests: their compiled ``sql`` is executed as it stands. All
-    others are run by dbt itself.
+    others are run by dbt itself, save for the first build of an incremental model that ``begins_plain``.
     """
 
     id: str
@@ -56,6 +56,8 @@ class Node:
     kind: Kind
     direct: bool
     fqn: tuple[str, ...]
+    begins_plain: bool = False
+    """Of an incremental model: whether its first build, and each full refresh, is a plain table of ``sql``."""
     materialized: str = ""
     schema: str = ""
     relation: str = ""
@@ -86,8 +88,8 @@ class Plan:
     """Schema and name of each declared source."""
 
     def schemas(self) -> list[str]:
-        """Schemas that the direct nodes write to."""
-        return sorted({node.schema for node in self.nodes if node.direct and node.relation})
+        """Schemas that the nodes write to which need no dbt."""
+        return sorted({node.schema for node in self.nodes if node.sql and node.relation})
 
     def unit_tests(self) -> list[Node]:
         """The unit tests among the nodes."""

@@ -96,7 +96,7 @@ def relations(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 def digest(connection: duckdb.DuckDBPyConnection, name: str) -> int:
     """Sum of the rows' hashes, so that their order does not matter."""
-    moments = ("_loaded_at", "_dlt_load_id", "dbt_updated_at")
+    moments = ("_loaded_at", "_dlt_load_id", "dbt_updated_at", "_dbt_inserted_at", "_stg_loaded_at")
     columns = [row[0] for row in connection.execute(f"describe {name}").fetchall()]
     kept = ", ".join(f'"{column}"' for column in columns if column not in moments)
     row = connection.execute(f"select sum(hash({kept}))::hugeint, count(*) from {name}").fetchone()

@@ -53,10 +53,10 @@ def test_churn_hazard_has_the_planted_slope() -> None:
     y, h, o = np.concatenate(left), np.concatenate(health), np.concatenate(offset) / 4096
     x = np.stack([np.ones(len(h)), (2048 - h) / 4096], axis=1)
     beta, information = np.zeros(2), np.eye(2)
-    for _ in range(30):
+    for _ in range(60):
         odds = 1 / (1 + np.exp(-(x @ beta + o)))
         information = (x * (odds * (1 - odds))[:, None]).T @ x
-        beta += np.linalg.solve(information, x.T @ (y - odds))
+        beta += np.clip(np.linalg.solve(information, x.T @ (y - odds)), -1, 1)
     error = np.sqrt(np.diag(np.linalg.inv(information)))
     assert len(y) > 20_000
     assert y.sum() > 300

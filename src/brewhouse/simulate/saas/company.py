@@ -63,7 +63,7 @@ class Saas:
 
     world: World
     name: str = "saas"
-    version: int = 1
+    version: int = 2
 
     def blocks(self) -> int:
         """Blocks of 16,384 leads of the longest window."""

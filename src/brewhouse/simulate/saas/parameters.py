@@ -86,11 +86,11 @@ DISCOUNT_PCT: Final = 22
 
 HEALTH_START_Q12: Final = 2_350
 HEALTH_TARGET_Q12: Final = 2_250
-HEALTH_QUALITY_PCT: Final = 9
-HEALTH_RETURN_PCT: Final = 16
+HEALTH_QUALITY_PCT: Final = 14
+HEALTH_RETURN_PCT: Final = 10
 """How fast health returns to its target, a month."""
 
-HEALTH_NOISE_PCT: Final = 5
+HEALTH_NOISE_PCT: Final = 9
 HEALTH_ADOPTION_Q12: Final = 1_100
 """What full adoption of the features adds to the target."""
 
@@ -103,12 +103,12 @@ SLOW_HOURS: Final = 48
 HEALTH_PAYMENT_Q12: Final = 260
 
 CHURN_LOGIT_Q12: Final = {
-    "starter": -14_300,
-    "professional": -15_600,
-    "business": -16_600,
-    "enterprise": -17_800,
+    "starter": -18_400,
+    "professional": -19_700,
+    "business": -20_700,
+    "enterprise": -21_900,
 }
-CHURN_HEALTH_PCT: Final = 400
+CHURN_HEALTH_PCT: Final = 1_100
 """Logit of leaving in a month: base of the plan + this share of (2048 - health)."""
 
 CHURN_RENEWAL_Q12: Final = 4_900
@@ -141,8 +141,8 @@ FAILURE_WEIGHTS: Final = (46, 34, 14, 6)
 
 # --- use ------------------------------------------------------------------------------------------------------
 
-SESSIONS_PER_USER_Q12: Final = 4_200
-"""Sessions of a user a month at health 4096, before season and chance."""
+SESSIONS_PER_USER_Q12: Final = 7_000
+"""Sessions of a user a month at health 4096, before season and chance. They fall with the square of health."""
 
 SESSION_SIGMA_PCT: Final = 60
 PAGE_COUNT_WEIGHTS: Final = (30, 30, 20, 12, 8)
@@ -182,6 +182,10 @@ EVENTS_PER_DEVICE_Q12: Final = 6_000
 """Tap events of a device a month, on average, before season and chance."""
 
 EVENT_SIGMA_PCT: Final = 40
+EVENTS_BASE_Q12: Final = 256
+EVENTS_HEALTH_PCT: Final = 175
+"""Share of the expected events that an account sends: the base + this share of its health."""
+
 TEMPERATURE_F10: Final = 370
 TEMPERATURE_WEAR_F10: Final = 70
 """What a device that is about to fail adds to the temperature of the beer, in tenths of a degree Fahrenheit."""

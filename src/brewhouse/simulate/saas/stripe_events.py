@@ -15,7 +15,7 @@ from brewhouse.simulate.engine.texts import Texts, public_ids, strings, text, wh
 from brewhouse.simulate.saas.block import Block
 from brewhouse.simulate.saas.json_text import obj, quoted
 from brewhouse.simulate.saas.keys import customer_key, subscription_number
-from brewhouse.simulate.saas.lifecycle_records import CONTRACTION, EXPANSION
+from brewhouse.simulate.saas.lifecycle_records import CONTRACTION, EXPANSION, NEW
 from brewhouse.simulate.saas.money import Charges
 from brewhouse.simulate.saas.schema import Columns
 from brewhouse.simulate.saas.vocabulary import code, values
@@ -39,11 +39,13 @@ class _Happenings:
     account: Ints
     ms: Ints
     cents: Ints
+    changed: bytes = b"null"
+    """What the object was before, as JSON."""
 
     def at(self, rows: NDArray[np.integer] | NDArray[np.bool_]) -> _Happenings:
         """Some of the events."""
         parts = (getattr(self, name)[rows] for name in ("key", "mark", "account", "ms", "cents"))
-        return _Happenings(self.kind, self.prefix, self.status, *parts)
+        return _Happenings(self.kind, self.prefix, self.status, *parts, self.changed)
 
 
 def _of_customers(block: Block) -> Iterator[_Happenings]:
@@ -59,17 +61,20 @@ def _of_customers(block: Block) -> Iterator[_Happenings]:
     yield replace(begun, status=b'"trialing"').at(block.tried)
     kind = "customer.subscription.deleted"
     yield _Happenings(kind, "sub_", b'"canceled"', key, key, owner, terms.end_ms, last)
-    yield _changes(block)
+    yield from _changes(block)
 
 
-def _changes(block: Block) -> _Happenings:
-    """Subscriptions that grew or shrank."""
+def _changes(block: Block) -> Iterator[_Happenings]:
+    """Subscriptions that grew or shrank, and those whose trial became a paid term."""
     moves = block.moves
     key = subscription_number(block.accounts.row[moves.account], moves.term)
     mark = key * 128 + block.world.month_of(np.minimum(moves.ms, block.world.end_ms))
-    kind, ms = "customer.subscription.updated", moves.ms + 1_000
-    every = _Happenings(kind, "sub_", b'"active"', key, mark, moves.account, ms, moves.after)
-    return every.at(np.isin(moves.movement, (EXPANSION, CONTRACTION)))
+    kind = "customer.subscription.updated"
+    every = _Happenings(kind, "sub_", b'"active"', key, mark, moves.account, moves.ms, moves.after)
+    grown = np.isin(moves.movement, (EXPANSION, CONTRACTION))
+    yield replace(every, changed=b'{"items": "changed"}').at(grown)
+    converted = block.tried[block.term_row(moves.account, moves.term)] & (moves.movement == NEW)
+    yield replace(every, changed=b'{"status": "trialing"}').at(converted)
 
 
 def _of_money(block: Block, attempts: Charges) -> Iterator[_Happenings]:
@@ -129,5 +134,4 @@ def _data(block: Block, part: _Happenings) -> Texts:
         status=part.status,
         amount=whole(part.cents),
     )
-    changed = part.kind == "customer.subscription.updated"
-    return obj(count, object=thing, previous_attributes=b'{"items": "changed"}' if changed else b"null")
+    return obj(count, object=thing, previous_attributes=part.changed)

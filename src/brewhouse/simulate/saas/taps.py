@@ -91,7 +91,7 @@ def readings_of(block: Block, months: Months) -> Events:
     begin = signed.devices[account, months.closed]
     devices = signed.devices[account, months.opened] - begin
     expected = devices * p.EVENTS_PER_DEVICE_Q12 * world.season_q12[months.step] >> 12
-    expected = expected * (2_048 + months.health) >> 12
+    expected = expected * (p.EVENTS_BASE_Q12 + months.health * p.EVENTS_HEALTH_PCT // 100) >> 12
     counts = rounded(expected * lognormal_q12(p.EVENT_SIGMA_PCT)[size[:, 0]] >> 12, size[:, 1])
     row, steps, sums = leaves(months, counts)
     draw = world.stream("taps").steps16(sums, steps, block.number)

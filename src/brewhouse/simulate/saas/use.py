@@ -59,6 +59,7 @@ def sessions(block: Block, months: Months) -> Sessions:
     world, people, signed = block.world, block.users, block.accounts
     size = world.stream("sessions.count").keyed16(signed.row[months.account] << 7 | months.step, 4)
     expected = signed.users[months.account] * p.SESSIONS_PER_USER_Q12 * months.health >> 12
+    expected = expected * months.health >> 12
     expected = expected * world.season_q12[months.step] >> 12
     expected = expected * lognormal_q12(p.SESSION_SIGMA_PCT)[size[:, 0]] >> 12
     counts = rounded(expected, size[:, 1])

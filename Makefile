@@ -64,7 +64,7 @@ lint-sql: setup-dev ## sqlfluff on the blueprints, compiled by dbt
 	$(BIN)/python scripts/lint_sql.py $(ARGS)
 
 lint-docs: setup-dev ## docs/reference agrees with the code
-	$(BIN)/python scripts/reference.py --check
+	$(BIN)/python -m scripts.reference --check
 
 fix: setup-dev ## Format and repair what can be repaired
 	$(BIN)/ruff check -q --fix .
@@ -75,7 +75,7 @@ bench: setup-dev ## Run the benchmarks; each prints a ratio against its limit (A
 	$(BIN)/python -m bench $(ARGS)
 
 docs: setup-dev ## Write docs/reference from the code
-	$(BIN)/python scripts/reference.py
+	$(BIN)/python -m scripts.reference
 
 picture: demo setup-dev ## Take the picture of the report for the README (needs Chromium)
 	$(BIN)/python scripts/picture.py

@@ -20,6 +20,7 @@ from brewhouse.settings import (
     SimulateSettings,
     SourceSettings,
 )
+from scripts.questions import page as questions
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
@@ -98,7 +99,7 @@ def _first_line(kind: type[BrewhouseError]) -> str:
     return (kind.__doc__ or "").strip().splitlines()[0]
 
 
-PAGES = {"cli.md": command_line, "errors.md": errors, "settings.md": settings}
+PAGES = {"cli.md": command_line, "errors.md": errors, "questions.md": questions, "settings.md": settings}
 
 
 def main() -> int:

@@ -73,7 +73,7 @@ def page() -> str:
     lines = [
         "# Business questions",
         "",
-        f"{len(questions)} questions to the `saas` warehouse, {alone} of them answered from a single table. "
+        f"{len(questions)} questions to the `saas` warehouse, {alone} of them answered from a single table.",
         "Each file is plain SQL:",
         '`brewhouse query "$(cat FILE)"` prints the answer. The tests run all of them and check a property of each.',
     ]

@@ -22,6 +22,7 @@ import yaml
 from brewhouse.transform.execute import Executor
 from brewhouse.transform.plan import Node, Plan, plan_key, plan_path, read_plan
 from brewhouse.transform.results import NodeResult
+from brewhouse.warehouse.duckdb_engine import DuckDB
 from tests.conftest import Place
 
 BUILT_AT = "2026-07-01 00:00:00"
@@ -404,7 +405,7 @@ def spoilable(plan: Plan, connection: duckdb.DuckDBPyConnection, root: Path) -> 
         connection.execute(f"create temp table remade as from {relation}; drop {kind} {relation}")
         connection.execute(f"create table {relation} as from remade; drop table remade")
     variables = yaml.safe_load((root / "dbt_project.yml").read_text())["vars"]
-    executor = Executor(plan, lambda: connection, lambda _: [], built_at=BUILT_AT, unit_tests={})
+    executor = Executor(plan, DuckDB(lambda: connection), lambda _: [], built_at=BUILT_AT, unit_tests={})
     return Warehouse(connection, executor, tests, described, variables)
 
 

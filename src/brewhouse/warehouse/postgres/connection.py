@@ -6,8 +6,11 @@ The driver is psycopg2, which dlt and dbt-postgres bring along.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from functools import cache
+from itertools import count
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -36,6 +39,7 @@ OLDEST: Final = 14
 
 _SCHEMES: Final = ("postgresql://", "postgres://")
 _SESSION: Final = "-c timezone=UTC -c datestyle=ISO -c client_min_messages=warning -c extra_float_digits=1"
+_numbers: Final = count(1)
 _CONNECT_SECONDS: Final = 15
 _NO_DATABASE: Final = re.compile(r'database "(?P<name>[^"]*)" does not exist')
 _NO_LOGIN: Final = re.compile(
@@ -81,6 +85,22 @@ def execute(connection: Connection, sql: str) -> Cursor:
         future.exception()
         raise
     return cursor
+
+
+@contextmanager
+def savepoint(connection: Connection) -> Iterator[None]:
+    """What fails within is undone, and the transaction around it goes on."""
+    name = f"s{next(_numbers)}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"savepoint {name}")
+    try:
+        yield
+    except BaseException:
+        with suppress(psycopg2.Error), connection.cursor() as cursor:
+            cursor.execute(f"rollback to savepoint {name}")
+        raise
+    with connection.cursor() as cursor:
+        cursor.execute(f"release savepoint {name}")
 
 
 @cache

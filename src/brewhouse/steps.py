@@ -115,11 +115,12 @@ class Steps:
             return
         from brewhouse.load.connectors.registry import check_connectors
         from brewhouse.load.existing import check_existing
+        from brewhouse.load.on_duckdb import DuckDBTarget
 
         if self.project.warehouse.exists():
             connection = connect(self.project.warehouse, read_only=True, command=self._command)
             with connection:
-                check_existing(connection, sources)
+                check_existing(DuckDBTarget(connection), sources)
         else:
             check_existing(None, sources)
         check_connectors(sources)
@@ -134,12 +135,13 @@ class Steps:
     ) -> LoadResult:
         """Load what is new in the sources (None: in all); ``others``: also in folders of data/ that none declares."""
         from brewhouse.load.load import Load, Places
+        from brewhouse.load.on_duckdb import DuckDBTarget
 
         with self._step("load") as say:
             places = Places(self.project.data, workspace.folder / "load", self.project.state)
             with self._connection(workspace) as connection:
                 settings = self.project.settings.load
-                result = Load(connection, places, self.sources, settings, replace=replace).run(
+                result = Load(DuckDBTarget(connection), places, self.sources, settings, replace=replace).run(
                     sources, others=others
                 )
             shutil.rmtree(places.scratch, ignore_errors=True)  # dlt's packages

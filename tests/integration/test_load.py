@@ -14,6 +14,7 @@ import pytest
 
 from brewhouse.errors import InputFileError, NoDataError, SchemaConflictError
 from brewhouse.load.load import Load, Places
+from brewhouse.load.on_duckdb import DuckDBTarget
 from brewhouse.load.results import LoadResult
 from brewhouse.settings import LoadSettings
 from brewhouse.simulate.engine.dataset import DataSet, write_manifest
@@ -42,7 +43,7 @@ class Warehouse:
         settings = LoadSettings()
         if merge:
             settings = LoadSettings.model_validate({"tables": {"orders": {"mode": "merge", "key": [merge]}}})
-        return Load(self.connection, self.places, (), settings, replace=replace).run()
+        return Load(DuckDBTarget(self.connection), self.places, (), settings, replace=replace).run()
 
     def rows(self, columns: str = "id, amount") -> list[tuple[Any, ...]]:
         return self.connection.execute(f"select {columns} from raw.orders order by all nulls last").fetchall()
@@ -172,7 +173,7 @@ def test_without_a_manifest_nothing_is_loaded(warehouse: Warehouse) -> None:
     warehouse.put("a.parquet", [A])
     (warehouse.data / "manifest.json").unlink()
     with pytest.raises(NoDataError):
-        Load(warehouse.connection, warehouse.places, ()).run()
+        Load(DuckDBTarget(warehouse.connection), warehouse.places, ()).run()
 
 
 def test_types_are_kept(warehouse: Warehouse) -> None:

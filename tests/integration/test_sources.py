@@ -19,6 +19,7 @@ from brewhouse import blueprints
 from brewhouse.errors import MissingColumnsError, SchemaConflictError, SettingsError
 from brewhouse.load.due import due, interval, last_loads, remember
 from brewhouse.load.load import Load, Places
+from brewhouse.load.on_duckdb import DuckDBTarget
 from brewhouse.load.results import LoadResult
 from brewhouse.load.sources import Source, pick_sources, project_sources
 from brewhouse.load.types import fits
@@ -90,7 +91,7 @@ class House:
     def load(self, *names: str, **settings: dict[str, Any]) -> LoadResult:
         sources = self.sources(**settings)
         chosen = pick_sources(sources, names, root=self.root) if names else None
-        return Load(self.connection, self.places, sources).run(chosen)
+        return Load(DuckDBTarget(self.connection), self.places, sources).run(chosen)
 
     def run(self, *statements: str) -> None:
         for sql in statements:

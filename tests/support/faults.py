@@ -15,6 +15,7 @@ import yaml
 from brewhouse.transform.execute import Executor
 from brewhouse.transform.plan import Node, Plan
 from brewhouse.transform.results import NodeResult
+from brewhouse.warehouse.duckdb_engine import DuckDB
 
 BUILT_AT = "2026-07-01 00:00:00"
 STRANGER = "no such value"
@@ -194,5 +195,5 @@ def spoilable(plan: Plan, connection: duckdb.DuckDBPyConnection, root: Path) -> 
         connection.execute(f"create temp table remade as from {relation}; drop {kind} {relation}")
         connection.execute(f"create table {relation} as from remade; drop table remade")
     variables = yaml.safe_load((root / "dbt_project.yml").read_text())["vars"]
-    executor = Executor(plan, lambda: connection, lambda _: [], built_at=BUILT_AT, unit_tests={})
+    executor = Executor(plan, DuckDB(lambda: connection), lambda _: [], built_at=BUILT_AT, unit_tests={})
     return Warehouse(connection, executor, tests, described, variables)

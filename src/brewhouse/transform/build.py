@@ -16,6 +16,7 @@ from brewhouse.transform.memo import UnitTestMemo
 from brewhouse.transform.plan import Node, Plan
 from brewhouse.transform.results import BuildResult, NodeResult, write_run_results
 from brewhouse.warehouse.duckdb import connect, translate
+from brewhouse.warehouse.duckdb_engine import DuckDB
 from brewhouse.warehouse.snapshots import Workspace
 
 Connect = Callable[[], duckdb.DuckDBPyConnection]
@@ -54,7 +55,7 @@ def build(
     try:
         nodes = Executor(
             plan,
-            open_connection,
+            DuckDB(open_connection),
             run_with_dbt,
             built_at=built_at,
             unit_tests=units,

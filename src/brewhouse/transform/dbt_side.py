@@ -9,8 +9,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -28,15 +27,16 @@ from dbt.graph.graph import Graph, UniqueId
 from dbt.version import __version__ as dbt_version
 
 from brewhouse.errors import ModelsInvalidError, NothingSelectedError
-from brewhouse.transform.execute import create_statement
+from brewhouse.transform.dbt_nodes import KINDS, Shapes
+from brewhouse.transform.dbt_variants import names, with_variants
+from brewhouse.transform.execute import relation_kind
 from brewhouse.transform.inputs import Columns, create_empty
 from brewhouse.transform.memo import proof_key
-from brewhouse.transform.plan import BUILT_AT, WAREHOUSE_VARIABLE, Node, Plan, Rule, plan_key
+from brewhouse.transform.plan import BUILT_AT, WAREHOUSE_VARIABLE, Node, Plan, plan_key
 from brewhouse.transform.proofs import Proofs
-from brewhouse.transform.purity import MacroText, is_pure
-from brewhouse.warehouse.duckdb import quoted
+from brewhouse.warehouse.duckdb_engine import create_statement
+from brewhouse.warehouse.engine import quoted
 
-_KINDS: Final = ("model", "test", "unit_test", "seed", "snapshot")
 _COMMANDS: Final = {
     "model": "run", "test": "test", "unit_test": "test", "seed": "seed", "snapshot": "snapshot",
 }  # fmt: skip
@@ -45,8 +45,6 @@ _QUIET: Final = (
     "--no-version-check", "--no-send-anonymous-usage-stats",
 )  # fmt: skip
 _PLAIN_PROFILE: Final = frozenset({"type", "path", "schema", "database", "threads"})
-_IDLE_HOOK: Final = re.compile(r"\{\{\s*brewhouse_utils\.forget_gone_rows\([^{}]*\)\s*\}\}")
-_OWN_PACKAGES: Final = frozenset({"dbt", "dbt_duckdb"})
 
 
 class DbtSide:
@@ -89,18 +87,16 @@ class DbtSide:
         self._open(scratch / "warehouse.duckdb")
         self._manifest = manifest = self._parse()
         self._files_key = key
-        compiled = self._compiled()
-        macros = {
-            name: MacroText(macro.macro_sql, tuple(macro.depends_on.macros))
-            for name, macro in manifest.macros.items()
-        }
-        plain = self._runs_plain_sql(manifest)
-        proofs = Proofs(manifest, {name: sql for name, (sql, _) in compiled.items()}, macros)
+        shapes = Shapes(manifest, plain=self._runs_plain_sql(manifest))
+        compiled, problems = self._compiled(with_variants(_fresh(manifest), shapes.direct))
+        proofs = Proofs(manifest, compiled, shapes.macros)
         nodes = []
         for name, parents in _ordered(manifest, _runnable(manifest)):
-            sql, problem = compiled.get(name, ("", ""))
-            node = _node(manifest, name, sql, parents, macros, proofs, plain=plain)
-            if problem and (node.direct or node.begins_plain):
+            if name in manifest.unit_tests:
+                nodes.append(shapes.unit_test(name, proofs.of_unit_test(name), parents))
+                continue
+            node = shapes.node(name, compiled, parents)
+            if node.sql and (problem := next((problems[one] for one in names(name, problems)), "")):
                 raise ModelsInvalidError(problem=f"{node.path}: {problem}")
             nodes.append(node)
         sources = {(source.schema, source.identifier) for source in manifest.sources.values()}
@@ -108,7 +104,7 @@ class DbtSide:
 
     def selected(self, whole: Plan, key: str, selection: tuple[str, ...]) -> Plan:
         """The part of a plan that dbt's node selection chooses; raises ``NothingSelectedError``."""
-        types = [part for kind in _KINDS for part in ("--resource-type", kind)]
+        types = [part for kind in KINDS for part in ("--resource-type", kind)]
         outcome = self._invoke(
             ["ls", "--select", *selection, "--output", "json", "--output-keys", "unique_id", *types],
             self._manifest,
@@ -179,21 +175,17 @@ class DbtSide:
             raise ModelsInvalidError(problem=_problem(outcome))
         return outcome.result
 
-    def _compiled(self) -> dict[str, tuple[str, str]]:
-        """Per node its compiled SQL, or why it does not compile."""
-        outcome = self._invoke(
-            ["compile", "--no-populate-cache", "--full-refresh", "--vars", self._variables(BUILT_AT)],
-            self._manifest,
-        )
+    def _compiled(self, manifest: Manifest) -> tuple[dict[str, str], dict[str, str]]:
+        """Per node of ``manifest`` its compiled SQL, and of some why they do not compile."""
+        command = ["compile", "--no-populate-cache", "--no-write-json", "--full-refresh"]
+        outcome = self._invoke([*command, "--vars", self._variables(BUILT_AT)], manifest)
         if outcome.exception is not None:
             raise ModelsInvalidError(problem=_problem(outcome))
-        return {
-            result.node.unique_id: (
-                getattr(result.node, "compiled_code", None) or "",
-                str(result.message) if str(result.status) == "error" else "",
-            )
-            for result in _node_results(outcome)
-        }
+        results = {result.node.unique_id: result for result in _node_results(outcome)}
+        return (
+            {name: getattr(result.node, "compiled_code", None) or "" for name, result in results.items()},
+            {name: str(one.message) for name, one in results.items() if str(one.status) == "error"},
+        )
 
     def _variables(self, built_at: str) -> str:
         """The moment of the build, unless the project sets its own."""
@@ -248,14 +240,14 @@ def _build_empty(warehouse: Path, plan: Plan) -> None:
         for node in plan.nodes:
             if node.kind == "model" and node.sql:
                 with suppress(duckdb.Error):
-                    connection.execute(create_statement(node, node.sql))
+                    connection.execute(create_statement(relation_kind(node), node.relation, node.sql))
 
 
 def _runnable(manifest: Manifest) -> set[str]:
     nodes = {
         name
         for name, node in manifest.nodes.items()
-        if str(node.resource_type) in _KINDS and not node.is_ephemeral_model
+        if str(node.resource_type) in KINDS and not node.is_ephemeral_model
     }
     return nodes | set(manifest.unit_tests)
 
@@ -279,104 +271,6 @@ def _ordered(manifest: Manifest, selected: set[str]) -> Iterator[tuple[str, tupl
         done.update(ready)
         for name in ready:
             yield name, tuple(sorted(parents[name]))
-
-
-def _node(
-    manifest: Manifest,
-    name: str,
-    sql: str,
-    parents: tuple[str, ...],
-    macros: Mapping[str, MacroText],
-    proofs: Proofs,
-    *,
-    plain: bool,
-) -> Node:
-    if name in manifest.unit_tests:
-        unit = manifest.unit_tests[name]
-        return Node(
-            name, unit.name, "unit_test", False, tuple(unit.fqn),
-            path=unit.original_file_path, tested=unit.depends_on.nodes[0], proof=proofs.of_unit_test(name),
-            parents=parents,
-        )  # fmt: skip
-    node: Any = manifest.nodes[name]
-    kind = str(node.resource_type)
-    pure = is_pure(node.raw_code, tuple(node.depends_on.macros), macros)
-    direct = plain and pure and (_plain_test(node) if kind == "test" else _plain_model(node, macros))
-    begins_plain = plain and pure and kind == "model" and _begins_plain(node, macros)
-    stored = kind == "test" and bool(node.should_store_failures) and node.relation_name is not None
-    return Node(
-        id=name,
-        name=node.name,
-        kind=kind,  # type: ignore[arg-type]
-        direct=direct,
-        begins_plain=begins_plain,
-        fqn=tuple(node.fqn),
-        materialized=node.config.materialized,
-        schema=node.schema,
-        relation=node.relation_name if kind != "test" or stored else "",
-        sql=sql if direct or begins_plain else "",
-        path=node.original_file_path,
-        tested=_tested(node) if kind == "test" else "",
-        reason=str(node.config.meta.get("reason", "")) if kind == "test" else "",
-        rule=_rule(node, stored=stored) if kind == "test" else Rule(),
-        parents=parents,
-    )
-
-
-def _tested(node: Any) -> str:
-    attached = getattr(node, "attached_node", None)
-    return attached or next(iter(node.depends_on.nodes), "")
-
-
-def _rule(node: Any, *, stored: bool) -> Rule:
-    config = node.config
-    return Rule(
-        severity=config.severity.lower(),
-        fail_calc=config.fail_calc,
-        warn_if=config.warn_if,
-        error_if=config.error_if,
-        limit=config.limit,
-        stored=stored,
-    )
-
-
-def _plain_model(node: Any, macros: Mapping[str, MacroText]) -> bool:
-    """A table or view that dbt would build with one statement of its compiled SQL and nothing else."""
-    config = node.config
-    plain = config.materialized in ("table", "view") and not config.post_hook
-    return plain and not _asks_more(node) and not _overridden(config.materialized, macros)
-
-
-def _begins_plain(node: Any, macros: Mapping[str, MacroText]) -> bool:
-    """An incremental model that dbt would begin as such a table: its hooks do nothing as long as there is no table."""
-    config = node.config
-    idle = all(_IDLE_HOOK.fullmatch(str(hook.sql).strip()) for hook in config.post_hook)
-    plain = config.materialized == "incremental" and idle
-    return plain and not _asks_more(node) and not _overridden("incremental", macros)
-
-
-def _asks_more(node: Any) -> bool:
-    """Whether dbt would do more for a model than its materialization and what follows it."""
-    config = node.config
-    asked = (
-        config.pre_hook, config.grants, config.persist_docs, config.get("sql_header"),
-        config.get("contract") and config.contract.enforced, getattr(config, "_extra", None),
-    )  # fmt: skip
-    return str(node.resource_type) != "model" or node.language != "sql" or any(asked)
-
-
-def _overridden(kind: str, macros: Mapping[str, MacroText]) -> bool:
-    """Whether the project brings a materialization of its own under that name."""
-    names = (f"materialization_{kind}_duckdb", f"materialization_{kind}_default")
-    return any(
-        name.rpartition(".")[2] in names and name.split(".")[1] not in _OWN_PACKAGES for name in macros
-    )
-
-
-def _plain_test(node: Any) -> bool:
-    config = node.config
-    as_kind = getattr(config, "store_failures_as", None)
-    return config.materialized == "test" and as_kind in (None, "table", "ephemeral")
 
 
 def _yaml(path: Path) -> dict[str, Any]:

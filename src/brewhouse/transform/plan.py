@@ -17,7 +17,7 @@ from brewhouse import __version__
 BUILT_AT: Final = "2001-02-03 04:05:06.789012"
 """Stands in compiled SQL for the moment of the build, which the executor puts in its place."""
 
-FORMAT: Final = 8
+FORMAT: Final = 9
 _SOURCES: Final = frozenset({".sql", ".yml", ".yaml", ".csv", ".py", ".md", ".json"})
 _MADE: Final = frozenset({"target", "logs", "dbt_packages", "data", ".brewhouse", ".git", ".venv"})
 
@@ -44,11 +44,45 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Hook:
+    """What is executed before or after a model is built."""
+
+    sql: str
+    inside: bool = True
+    """Whether in the model's transaction."""
+
+
+@dataclass(frozen=True)
+class Index:
+    """An index of a table."""
+
+    columns: tuple[str, ...]
+    unique: bool = False
+    type: str = ""
+
+
+@dataclass(frozen=True)
+class Increment:
+    """How a build goes on with the table of an incremental model."""
+
+    sql: str
+    """Compiled with ``is_incremental()`` being true."""
+    strategy: Literal["append", "delete+insert"]
+    unique_key: str | tuple[str, ...] = ()
+    """An expression, or columns."""
+    predicates: tuple[str, ...] = ()
+    on_schema_change: str = "ignore"
+    before: tuple[Hook, ...] = ()
+    after: tuple[Hook, ...] = ()
+
+
+@dataclass(frozen=True)
 class Node:
     """One step of a build.
 
-    ``direct`` nodes are plain tables, views and data tests: their compiled ``sql`` is executed as it stands. All
-    others are run by dbt itself, save for the first build of an incremental model that ``begins_plain``.
+    ``direct`` nodes are tables, views, data tests and incremental models with a plain ``increment``: their compiled
+    SQL is executed as it stands. All others are run by dbt itself, save for the first build of an incremental model
+    that ``begins_plain``.
     """
 
     id: str
@@ -63,6 +97,13 @@ class Node:
     relation: str = ""
     """Quoted name of what is built; of a test, where its failing rows are stored."""
     sql: str = ""
+    increment: Increment | None = None
+    """Of a direct incremental model: how it goes on; ``sql`` is how it begins."""
+    full_refresh: bool | None = None
+    """Of an incremental model: whether it always or never begins anew, whatever the command says."""
+    before: tuple[Hook, ...] = ()
+    after: tuple[Hook, ...] = ()
+    indexes: tuple[Index, ...] = ()
     path: str = ""
     tested: str = ""
     """Of a test: the model or source that it is attached to."""
@@ -120,8 +161,24 @@ def read_plan(path: Path) -> Plan | None:
 
 
 def _node(entry: dict[str, Any]) -> Node:
-    lists = {name: tuple(entry[name]) for name in ("fqn", "parents")}
-    return Node(**{**entry, **lists, "rule": Rule(**entry["rule"])})
+    parts = {name: tuple(entry[name]) for name in ("fqn", "parents")}
+    indexes = tuple(Index(**{**one, "columns": tuple(one["columns"])}) for one in entry["indexes"])
+    increment = entry["increment"] and Increment(**{**entry["increment"], **_increment(entry["increment"])})
+    read = {"rule": Rule(**entry["rule"]), "indexes": indexes, "increment": increment}
+    return Node(**{**entry, **parts, **_hooks(entry), **read})
+
+
+def _increment(entry: dict[str, Any]) -> dict[str, Any]:
+    key = entry["unique_key"]
+    return {
+        "unique_key": key if isinstance(key, str) else tuple(key),
+        "predicates": tuple(entry["predicates"]),
+        **_hooks(entry),
+    }
+
+
+def _hooks(entry: dict[str, Any]) -> dict[str, tuple[Hook, ...]]:
+    return {name: tuple(Hook(**hook) for hook in entry[name]) for name in ("before", "after")}
 
 
 def plan_key(root: Path, selection: tuple[str, ...]) -> str:

@@ -10,15 +10,18 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from brewhouse.errors import DiskError, LockedError
+from brewhouse.errors import BrewhouseError, DiskError, LockedError
 from brewhouse.project import Project, utc_now
-from brewhouse.warehouse.duckdb import connect
+from brewhouse.warehouse.duckdb import connect, translate
+from brewhouse.warehouse.duckdb_engine import DuckDB
+from brewhouse.warehouse.workspace import Scope
 
 FILE: Final = "warehouse.duckdb"
 WAL: Final = ".wal"
@@ -39,6 +42,26 @@ class Workspace:
     def path(self) -> Path:
         """The file to write to."""
         return self.folder / FILE
+
+    file = path
+
+    @cached_property
+    def engine(self) -> DuckDB:
+        """What executes on the copy."""
+        limit = self.project.settings.engine.memory_limit
+        return DuckDB(lambda: connect(self.path, memory_limit=limit, threads=self.project.threads))
+
+    def prepare(self, scope: Scope) -> Mapping[str, str]:  # noqa: ARG002
+        """Nothing: the copy has all that is published, under the same names."""
+        return {}
+
+    def shown(self, schemas: Collection[str], *, failed: bool) -> Mapping[str, str]:  # noqa: ARG002
+        """As they are."""
+        return {}
+
+    def translate(self, error: Exception, command: str) -> BrewhouseError:
+        """What DuckDB's error means for the file."""
+        return translate(error, self.path, command)
 
     def publish(self) -> None:
         """Show this copy to readers; all connections to it must be closed. One atomic step."""

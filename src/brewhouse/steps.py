@@ -100,7 +100,8 @@ class Steps:
 
     def due_sources(self, sources: Sequence[Source]) -> list[Source]:
         """Those of ``sources`` whose cadence has run out since they were last loaded."""
-        last = last_loads(self.project.state, sources) if self.project.warehouse.exists() else {}
+        there = self.project.on_server or self.project.warehouse.exists()
+        last = last_loads(self.project.state, sources) if there else {}
         return due(sources, last, utc_now())
 
     def daily(self) -> list[Source]:
@@ -116,8 +117,12 @@ class Steps:
         from brewhouse.load.connectors.registry import check_connectors
         from brewhouse.load.existing import check_existing
         from brewhouse.load.on_duckdb import DuckDBTarget
+        from brewhouse.load.open_target import open_target
 
-        if self.project.warehouse.exists():
+        if self.project.on_server:
+            with open_target(self.project, self.project.warehouse, command=self._command) as target:
+                check_existing(target, sources)
+        elif self.project.warehouse.exists():
             connection = connect(self.project.warehouse, read_only=True, command=self._command)
             with connection:
                 check_existing(DuckDBTarget(connection), sources)
@@ -135,13 +140,13 @@ class Steps:
     ) -> LoadResult:
         """Load what is new in the sources (None: in all); ``others``: also in folders of data/ that none declares."""
         from brewhouse.load.load import Load, Places
-        from brewhouse.load.on_duckdb import DuckDBTarget
+        from brewhouse.load.open_target import open_target
 
         with self._step("load") as say:
             places = Places(self.project.data, workspace.folder / "load", self.project.state)
-            with self._connection(workspace) as connection:
+            with open_target(self.project, workspace.path, command=self._command) as target:
                 settings = self.project.settings.load
-                result = Load(DuckDBTarget(connection), places, self.sources, settings, replace=replace).run(
+                result = Load(target, places, self.sources, settings, replace=replace).run(
                     sources, others=others
                 )
             shutil.rmtree(places.scratch, ignore_errors=True)  # dlt's packages

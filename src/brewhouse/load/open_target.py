@@ -16,12 +16,12 @@ from brewhouse.warehouse.duckdb import connect, translate
 
 
 @contextmanager
-def open_target(project: Project, file: Path, *, command: str) -> Iterator[Target]:
+def open_target(project: Project, file: Path | None, *, command: str) -> Iterator[Target]:
     """The DuckDB file, or the project's PostgreSQL server in one transaction.
 
     It is committed, unless an error leaves this; a load that is killed has changed nothing.
     """
-    if project.settings.target == "postgres":
+    if file is None or project.on_server:
         with _postgres(project, command) as target:
             yield target
         return

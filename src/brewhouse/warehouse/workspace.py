@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from brewhouse.errors import BrewhouseError
-from brewhouse.warehouse.engine import Engine
+from brewhouse.warehouse.duckdb import Table
+from brewhouse.warehouse.engine import Engine, quoted
 
+QUARANTINE: Final = "quarantine"
 NEXT: Final = "__next"
 """Ends the names of the schemas of a build, where an engine has no file that can be copied."""
 
@@ -39,6 +41,31 @@ class Site(Protocol):
         """What dbt has to open, if it is a file."""
         ...
 
+    @property
+    def folder(self) -> Path:
+        """For files that are needed on the way."""
+        ...
+
+    def is_empty(self) -> bool:
+        """Whether nothing was ever loaded."""
+        ...
+
+    def tables(self) -> list[Table]:
+        """What is in it, under the names that it has once it is published."""
+        ...
+
+    def quarantined(self) -> list[tuple[str, str, int]]:
+        """Rows per table of the schema quarantine and reason, most first."""
+        ...
+
+    def publish(self) -> str:
+        """Show it to readers, in one atomic step; returns where it is."""
+        ...
+
+    def keep_failed(self) -> str:
+        """Keep it for a look instead of the last failed one; returns where it is."""
+        ...
+
     def prepare(self, scope: Scope) -> Mapping[str, str]:
         """Take over what the build needs of the published state.
 
@@ -53,3 +80,17 @@ class Site(Protocol):
     def translate(self, error: Exception, command: str) -> BrewhouseError:
         """The error of ours that says what an engine's error means."""
         ...
+
+
+def count_quarantined(engine: Engine, tables: Collection[tuple[str, str]]) -> list[tuple[str, str, int]]:
+    """Rows per table (schema, name) and reason, most first."""
+    parts = [
+        f"select '{name}' as name, reason, count(*) as n from {quoted(schema, name)} group by reason"
+        for schema, name in tables
+    ]
+    if not parts:
+        return []
+    found = engine.rows(" union all ".join(parts))
+    return sorted(
+        ((name, reason, int(n)) for name, reason, n in found), key=lambda row: (row[0], -row[2], row[1])
+    )

@@ -8,20 +8,27 @@ no table: a reader that is in the midst of a query ends it on the old tables, th
 from __future__ import annotations
 
 import random
+import shutil
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Final
 
 import psycopg2
 from psycopg2.errors import LockNotAvailable
 
 from brewhouse.errors import BrewhouseError
+from brewhouse.project import Project
+from brewhouse.warehouse.duckdb import Table
 from brewhouse.warehouse.engine import quoted
 from brewhouse.warehouse.postgres.access import grant_readers
-from brewhouse.warehouse.postgres.connection import translate
+from brewhouse.warehouse.postgres.connection import shown, translate
 from brewhouse.warehouse.postgres.engine import Postgres
 from brewhouse.warehouse.postgres.kept import WaitingViews, copy_table, published, touched
-from brewhouse.warehouse.workspace import NEXT, Scope
+from brewhouse.warehouse.postgres.place import reachable
+from brewhouse.warehouse.snapshots import WORK, disk_errors, project_lock
+from brewhouse.warehouse.workspace import NEXT, QUARANTINE, Scope, count_quarantined
 
 OLD: Final = "__old"
 FAILED: Final = "__failed"
@@ -29,7 +36,28 @@ _STILL_READ: Final = "2s"
 """How long to wait for readers of what is dropped; what they still read then is dropped by the next build."""
 _STILL_BUILT: Final = "30s"
 """How long to wait for the last statement of a build that was killed: the server notices it after a while."""
+_REPLACED: Final = ("raw_before", "truth_before")
 _TRIES: Final = 40
+
+
+@contextmanager
+def open_server_workspace(project: Project, *, command: str) -> Iterator[PostgresWorkspace]:
+    """Schemas for a build on the project's server, with the project locked against other writers.
+
+    What is neither published nor kept is thrown away. Raises ``LockedError`` or ``DiskError``.
+    """
+    with project_lock(project, command=command), reachable(project) as server:
+        folder = project.state / WORK
+        with disk_errors(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+        workspace = PostgresWorkspace(server.url, folder)
+        try:
+            yield workspace
+        finally:
+            with suppress(psycopg2.Error):
+                workspace.discard()
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 class PostgresWorkspace:
@@ -37,8 +65,9 @@ class PostgresWorkspace:
 
     file = None
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, folder: Path) -> None:
         self._url = url
+        self.folder = folder
         self._waiting: WaitingViews | None = None
         self._swapped: set[str] = set()
         self.engine = Postgres(url, self._on_change)
@@ -79,7 +108,27 @@ class PostgresWorkspace:
             raise error
         return translate(error, self._url, command)
 
-    def publish(self) -> None:
+    def is_empty(self) -> bool:
+        """Whether there is no raw table."""
+        return not published(self.engine, ["raw"])
+
+    def tables(self) -> list[Table]:
+        """The build's relations, and the published ones that it leaves as they are."""
+        built = {schema + NEXT: schema for schema in self._built()}
+        shown = [
+            Table(built.get(schema, schema), name, relation.kind, self._count(schema, name))
+            for (schema, name), relation in published(self.engine).items()
+            if schema in built or not (schema in built.values() or _passing(schema))
+            if not name.startswith("_dlt_")
+        ]
+        return sorted(shown, key=lambda table: (table.schema, table.name))
+
+    def quarantined(self) -> list[tuple[str, str, int]]:
+        """Rows per table and reason."""
+        names = published(self.engine, [QUARANTINE + NEXT]) or published(self.engine, [QUARANTINE])
+        return count_quarantined(self.engine, list(names))
+
+    def publish(self) -> str:
         """Show the build's schemas to readers, in one transaction."""
         schemas = self._built()
         there = self._schemas()
@@ -93,10 +142,12 @@ class PostgresWorkspace:
                     self._rename(schema, _free(schema + OLD, left))
                 self._rename(schema + NEXT, schema)
             grant_readers(self.engine.session, schemas)
+            self._drop_replaced()
 
         self._without_readers(replaced, swap)
         self._drop_all(OLD)
         self.engine.close()
+        return shown(self._url)
 
     def keep_failed(self) -> str:
         """Keep the build's schemas for a look instead of the last failed ones; returns how their names end."""
@@ -105,12 +156,24 @@ class PostgresWorkspace:
             for schema in self._built():
                 self._rename(schema + NEXT, schema + FAILED)
         self.engine.close()
-        return FAILED
+        return f"the schemas *{FAILED} of {shown(self._url)}"
 
     def discard(self) -> None:
         """Throw the build away."""
         self._drop_all(NEXT)
         self.engine.close()
+
+    def _drop_replaced(self) -> None:
+        """What a load has put aside for the published views: what is published now is built upon the new tables."""
+        for schema in self._schemas():
+            if schema in _REPLACED:
+                self.engine.run(f"drop schema {quoted(schema)} cascade")
+
+    def _count(self, schema: str, name: str) -> int | None:
+        try:
+            return int(self.engine.rows(f"select count(*) from {quoted(schema, name)}")[0][0])
+        except psycopg2.ProgrammingError:
+            return None
 
     def _on_change(self) -> None:
         if self._waiting:

@@ -25,3 +25,12 @@
         ) * {{ unit }} as decimal(18, {{ scale }})
     )
 {%- endmacro %}
+
+
+{% macro ratio_or_zero(numerator, denominator, scale=6) -%}
+    {#- The outer cast declares the type, which coalesce would lose on PostgreSQL. -#}
+    cast(
+        coalesce({{ brewhouse_utils.ratio(numerator, denominator, scale) }}, 0)
+        as decimal(18, {{ scale }})
+    )
+{%- endmacro %}

@@ -120,6 +120,8 @@ def facts(url: str) -> dict[str, str]:
     except psycopg2.Error as error:
         problem = str(error).strip().splitlines()[0].replace(url, "it")
         raise PostgresUrlError(url=shown(url), problem=problem) from error
+    if not all(port.isdigit() for port in parts.get("port", "0").split(",")):
+        raise PostgresUrlError(url=shown(url), problem="its port is no number")
     if not parts.get("dbname"):
         raise PostgresUrlError(url=shown(url), problem="it names no database")
     return parts

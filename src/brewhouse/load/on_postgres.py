@@ -13,10 +13,11 @@ from psycopg2.errors import DatatypeMismatch, FeatureNotSupported, SyntaxErrorOr
 
 from brewhouse.errors import BrewhouseError, InputFileError, PostgresRightsError, PostgresUnreachableError
 from brewhouse.load.files import literal_path
-from brewhouse.load.pg_copy import copy_rows, duckdb_type, postgres_type, storable
+from brewhouse.load.pg_copy import copy_rows, storable
 from brewhouse.load.target import Columns, Relations
 from brewhouse.warehouse.duckdb import quoted
 from brewhouse.warehouse.postgres.connection import savepoint, translate
+from brewhouse.warehouse.postgres.types import duckdb_type, postgres_type
 
 if TYPE_CHECKING:
     from psycopg2.extensions import connection as Connection  # noqa: N812

@@ -1,11 +1,7 @@
 with
 
-stg_app_database__devices as (
-    select * from {{ ref('stg_app_database__devices') }}
-),
-
-stg_app_database__locations as (
-    select * from {{ ref('stg_app_database__locations') }}
+fact_devices__service as (
+    select * from {{ ref('fact_devices__service') }}
 ),
 
 stops_and_returns as (
@@ -15,8 +11,11 @@ stops_and_returns as (
         event_type = 'alert' as is_stop
     from {{ ref('stg_app_database__tap_events') }}
     where
-        event_type = 'alert' and alert_kind = 'offline'
-        or event_type = 'status' and device_state = 'online'
+        (
+            event_type = 'alert' and alert_kind = 'offline'
+            or event_type = 'status' and device_state = 'online'
+        )
+        and event_timestamp <= {{ brewhouse_utils.as_of() }}
 ),
 
 -- What follows a stop is the return, or the next stop if the return was never heard of.
@@ -32,19 +31,31 @@ followed as (
     from stops_and_returns
 ),
 
+-- A device out of service is not down: nothing is expected of it.
 downtimes as (
     select
-        followed.device_id,
-        stg_app_database__devices.location_id,
-        stg_app_database__devices.account_id,
+        fact_devices__service.device_id,
+        fact_devices__service.location_id,
+        fact_devices__service.account_id,
         followed.event_timestamp as failed_at,
-        case when not followed.next_is_stop then followed.next_at end as back_at,
-        coalesce(followed.next_at, stg_app_database__locations.closed_at) as ended_at
+        followed.next_is_stop,
+        case
+            when
+                followed.next_at is null
+                or followed.next_at > fact_devices__service.ended_at
+                then fact_devices__service.ended_at
+            else followed.next_at
+        end as ended_at,
+        followed.next_at
     from followed
-    inner join stg_app_database__devices
-        on followed.device_id = stg_app_database__devices.device_id
-    inner join stg_app_database__locations
-        on stg_app_database__devices.location_id = stg_app_database__locations.location_id
+    inner join fact_devices__service
+        on
+            followed.device_id = fact_devices__service.device_id
+            and followed.event_timestamp >= fact_devices__service.started_at
+            and (
+                followed.event_timestamp < fact_devices__service.ended_at
+                or fact_devices__service.ended_at is null
+            )
     where followed.is_stop
 )
 
@@ -53,8 +64,9 @@ select
     location_id,
     account_id,
     failed_at,
-    back_at,
+    case when not next_is_stop and next_at = ended_at then next_at end as back_at,
     ended_at,
-    {{ brewhouse_utils.seconds_between('failed_at', 'coalesce(ended_at, ' ~ brewhouse_utils.as_of() ~ ')') }}
-        as downtime_seconds
+    {{ brewhouse_utils.seconds_between(
+        'failed_at', 'coalesce(ended_at, ' ~ brewhouse_utils.as_of() ~ ')'
+    ) }} as downtime_seconds
 from downtimes

@@ -4,18 +4,28 @@ fact_devices__service as (
     select * from {{ ref('fact_devices__service') }}
 ),
 
+stg_app_database__tap_events as (
+    select * from {{ ref('stg_app_database__tap_events') }}
+    where event_timestamp <= {{ brewhouse_utils.as_of() }}
+),
+
+maintenance_visits as (
+    select
+        device_id,
+        event_timestamp
+    from stg_app_database__tap_events
+    where event_type = 'maintenance'
+),
+
 stops_and_returns as (
     select
         device_id,
         event_timestamp,
         event_type = 'alert' as is_stop
-    from {{ ref('stg_app_database__tap_events') }}
+    from stg_app_database__tap_events
     where
-        (
-            event_type = 'alert' and alert_kind = 'offline'
-            or event_type = 'status' and device_state = 'online'
-        )
-        and event_timestamp <= {{ brewhouse_utils.as_of() }}
+        event_type = 'alert' and alert_kind = 'offline'
+        or event_type = 'status' and device_state = 'online'
 ),
 
 -- What follows a stop is the return, or the next stop if the return was never heard of.
@@ -57,16 +67,38 @@ downtimes as (
                 or fact_devices__service.ended_at is null
             )
     where followed.is_stop
+),
+
+first_visits as (
+    select
+        downtimes.device_id,
+        downtimes.failed_at,
+        min(maintenance_visits.event_timestamp) as maintained_at
+    from downtimes
+    inner join maintenance_visits
+        on
+            downtimes.device_id = maintenance_visits.device_id
+            and downtimes.failed_at < maintenance_visits.event_timestamp
+            and maintenance_visits.event_timestamp < coalesce(downtimes.ended_at, {{ forever() }})
+    group by downtimes.device_id, downtimes.failed_at
 )
 
 select
-    device_id,
-    location_id,
-    account_id,
-    failed_at,
-    case when not next_is_stop and next_at = ended_at then next_at end as back_at,
-    ended_at,
+    downtimes.device_id,
+    downtimes.location_id,
+    downtimes.account_id,
+    downtimes.failed_at,
+    first_visits.maintained_at,
+    case
+        when not downtimes.next_is_stop and downtimes.next_at = downtimes.ended_at
+            then downtimes.next_at
+    end as back_at,
+    downtimes.ended_at,
     {{ brewhouse_utils.seconds_between(
-        'failed_at', 'coalesce(ended_at, ' ~ brewhouse_utils.as_of() ~ ')'
+        'downtimes.failed_at', 'coalesce(downtimes.ended_at, ' ~ brewhouse_utils.as_of() ~ ')'
     ) }} as downtime_seconds
 from downtimes
+left join first_visits
+    on
+        downtimes.device_id = first_visits.device_id
+        and downtimes.failed_at = first_visits.failed_at

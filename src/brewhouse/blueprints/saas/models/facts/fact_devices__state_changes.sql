@@ -13,29 +13,6 @@ fact_devices__downtimes as (
     select * from {{ ref('fact_devices__downtimes') }}
 ),
 
-maintenance_visits as (
-    select
-        device_id,
-        event_timestamp
-    from {{ ref('stg_app_database__tap_events') }}
-    where event_type = 'maintenance' and event_timestamp <= {{ brewhouse_utils.as_of() }}
-),
-
-repaired_downtimes as (
-    select
-        fact_devices__downtimes.device_id,
-        fact_devices__downtimes.failed_at,
-        min(maintenance_visits.event_timestamp) as maintained_at
-    from fact_devices__downtimes
-    inner join maintenance_visits
-        on
-            fact_devices__downtimes.device_id = maintenance_visits.device_id
-            and fact_devices__downtimes.failed_at < maintenance_visits.event_timestamp
-            and maintenance_visits.event_timestamp
-            < coalesce(fact_devices__downtimes.ended_at, {{ forever() }})
-    group by fact_devices__downtimes.device_id, fact_devices__downtimes.failed_at
-),
-
 changes as (
     select
         device_id,
@@ -75,20 +52,16 @@ changes as (
         maintained_at as changed_at,
         'maintenance' as operational_status,
         'maintenance_began' as change_reason
-    from repaired_downtimes
+    from fact_devices__downtimes
+    where maintained_at is not null
     union all
     select
-        fact_devices__downtimes.device_id,
-        fact_devices__downtimes.back_at as changed_at,
+        device_id,
+        back_at as changed_at,
         'operational' as operational_status,
-        case when repaired_downtimes.device_id is null then 'recovered' else 'repaired' end
-            as change_reason
+        case when maintained_at is null then 'recovered' else 'repaired' end as change_reason
     from fact_devices__downtimes
-    left join repaired_downtimes
-        on
-            fact_devices__downtimes.device_id = repaired_downtimes.device_id
-            and fact_devices__downtimes.failed_at = repaired_downtimes.failed_at
-    where fact_devices__downtimes.back_at is not null
+    where back_at is not null
 ),
 
 -- Of changes at the same moment the worst one tells how the device stood from then on.

@@ -2,6 +2,11 @@
 
 with
 
+stg_app_database__devices as (
+    select * from {{ ref('stg_app_database__devices') }}
+    where device_created_at <= {{ brewhouse_utils.as_of() }}
+),
+
 fact_devices__service as (
     select * from {{ ref('fact_devices__service') }}
 ),
@@ -13,7 +18,7 @@ fact_devices__downtimes as (
 service as (
     select
         device_id,
-        min(started_at) as first_in_service_at,
+        {{ brewhouse_utils.count_if('ended_at is null') }} as devices_in_service,
         {%- for window, window_start in windows.items() %}
         cast(sum({{ clipped_seconds('started_at', 'ended_at', window_start) }}) as bigint)
             as service_seconds_{{ window }},
@@ -38,13 +43,14 @@ downtime as (
 )
 
 select
-    service.device_id,
-    service.first_in_service_at,
+    stg_app_database__devices.device_id,
     {%- for window in windows.keys() | list + ['lifetime'] %}
-    service.service_seconds_{{ window }},
+    coalesce(service.service_seconds_{{ window }}, 0) as service_seconds_{{ window }},
     coalesce(downtime.downtime_seconds_{{ window }}, 0) as downtime_seconds_{{ window }},
     {%- endfor %}
+    coalesce(service.devices_in_service, 0) as devices_in_service,
     coalesce(downtime.failures_30d, 0) as failures_30d,
     coalesce(downtime.failures_lifetime, 0) as failures_lifetime
-from service
-left join downtime on service.device_id = downtime.device_id
+from stg_app_database__devices
+left join service on stg_app_database__devices.device_id = service.device_id
+left join downtime on stg_app_database__devices.device_id = downtime.device_id

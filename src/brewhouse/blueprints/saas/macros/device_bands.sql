@@ -60,3 +60,18 @@
         {%- endfor %}
     end
 {%- endmacro %}
+
+
+{% macro alert_level() -%}
+    {#- The worst severity of the alerts that are counted, none without one. -#}
+    case
+        {%- for severity in var('alert_severities') %}
+        {%- for kind in var('device_alerts_seen') %}
+        {%- if var('device_alert_severities')[kind] == severity %}
+        when {{ kind }}_alerts > 0 then '{{ severity }}'
+        {%- endif %}
+        {%- endfor %}
+        {%- endfor %}
+        else 'none'
+    end
+{%- endmacro %}

@@ -38,10 +38,9 @@
 {%- endmacro %}
 
 
-{% macro tap_event_sums() -%}
-    {#- Sums of a group of rows of readings_of_tap_events. -#}
-    count(*) as total_events,
-    {%- for column, condition in {
+{% macro event_conditions() -%}
+    {%- set conditions = {
+        'total_events': 'true',
         'pour_events': "event_type = 'pour'",
         'measured_events': "event_category in ('usage', 'reading')",
         'cleaning_events': "event_type = 'cleaning'",
@@ -49,13 +48,20 @@
         'successful_events': "event_status = 'ok'",
         'warning_events': "event_status = 'warning'",
         'error_events': "event_status = 'error'",
-        'alert_events': "alert_kind is not null",
-        'quality_issues': "is_quality_issue",
-    }.items() %}
+        'alert_events': 'alert_kind is not null',
+        'quality_issues': 'is_quality_issue',
+    } -%}
+    {%- for kind in var('device_alerts_seen') -%}
+        {%- do conditions.update({kind ~ '_alerts': "alert_kind = '" ~ kind ~ "'"}) -%}
+    {%- endfor -%}
+    {{- return(conditions) -}}
+{%- endmacro %}
+
+
+{% macro tap_event_sums() -%}
+    {#- Sums of a group of rows of readings_of_tap_events. -#}
+    {%- for column, condition in event_conditions().items() %}
     {{ brewhouse_utils.count_if(condition) }} as {{ column }},
-    {%- endfor %}
-    {%- for kind in var('device_alerts_seen') %}
-    {{ brewhouse_utils.count_if("alert_kind = '" ~ kind ~ "'") }} as {{ kind }}_alerts,
     {%- endfor %}
     {%- for measure in event_measures() %}
     count({{ measure }}) as {{ measure }}_readings,
@@ -65,8 +71,22 @@
     cast(max({{ measure }}) as decimal(18, 2)) as max_{{ measure }},
     {%- endfor %}
     cast(coalesce(sum(volume_ml), 0) as decimal(18, 2)) as total_volume_ml,
+    min(volume_ml) as min_volume_ml,
+    max(volume_ml) as max_volume_ml,
     cast(coalesce(sum(pour_seconds), 0) as bigint) as total_active_seconds,
     cast(coalesce(sum(error_count), 0) as bigint) as reported_errors
+{%- endmacro %}
+
+
+{% macro tap_event_sum_columns() -%}
+    {#- Those columns of tap_event_sums that are 0, not null, where nothing was sent. -#}
+    {%- set columns = event_conditions().keys() | list -%}
+    {%- for measure in event_measures() -%}
+        {%- for what in ['readings', 'anomalies', 'sum'] -%}
+            {%- do columns.append(measure ~ '_' ~ what) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{- return(columns + ['total_volume_ml', 'total_active_seconds', 'reported_errors']) -}}
 {%- endmacro %}
 
 

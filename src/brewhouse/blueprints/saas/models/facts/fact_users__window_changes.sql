@@ -1,0 +1,73 @@
+{%- set daily = [
+    'sessions', 'session_seconds', 'active_days', 'page_views', 'page_seconds',
+    'feature_interactions', 'feature_uses',
+] -%}
+{%- set distinct_things = ['features', 'feature_categories'] -%}
+{%- set measures = daily + distinct_things + ['features_ever', 'terms'] -%}
+with
+
+fact_users__daily as (
+    select
+        *,
+        1 as active_days
+    from {{ ref('fact_users__daily') }}
+),
+
+fact_users__feature_stretches as (
+    select * from {{ ref('fact_users__feature_stretches') }}
+),
+
+-- What happened on a day enters the window on it and leaves it thirty days later.
+changes as (
+    {% for sign, days in [(1, 0), (-1, 30)] -%}
+    select
+        user_id,
+        activity_date + {{ days }} as changed_on,
+        {%- for measure in measures %}
+        {{ sign ~ ' * ' ~ measure if measure in daily else 0 }} as {{ measure }}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+    from fact_users__daily
+    union all
+    {% for measure in distinct_things -%}
+    select
+        user_id,
+        {{ 'valid_from' if sign == 1 else 'valid_to' }} as changed_on,
+        {%- for other in measures %}
+        {{ sign if other == measure else 0 }} as {{ other }}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+    from fact_users__feature_stretches
+    where kind = '{{ measure }}'
+    union all
+    {% endfor -%}
+    select
+        user_id,
+        {{ 'valid_from' if sign == 1 else 'valid_to' }} as changed_on,
+        {%- for measure in measures %}
+        {{ sign if measure == 'terms' else 0 }} as {{ measure }}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('fact_users__service_terms') }}
+    union all
+    {% endfor -%}
+    select
+        user_id,
+        first_used_on as changed_on,
+        {%- for measure in measures %}
+        {{ 1 if measure == 'features_ever' else 0 }} as {{ measure }}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('fact_features__adoptions') }}
+)
+
+select
+    user_id,
+    {{ brewhouse_utils.week_start('changed_on') }} as week_start_date,
+    {%- for measure in measures %}
+    cast(sum({{ measure }}) as integer) as {{ measure }}_change
+    {{- ',' if not loop.last }}
+    {%- endfor %}
+from changes
+where changed_on <= cast({{ brewhouse_utils.as_of() }} as date)
+group by user_id, {{ brewhouse_utils.week_start('changed_on') }}

@@ -17,6 +17,16 @@
 {%- endmacro %}
 
 
+{% macro user_engagement_score_30d() -%}
+    {{ engagement_score({
+        'sessions': 'total_sessions_30d',
+        'active_days': 'active_days_30d',
+        'features': 'features_used_30d',
+        'pages': 'total_page_views_30d',
+    }, var('user_engagement_caps')) }}
+{%- endmacro %}
+
+
 {% macro user_status(day) -%}
     {#- is_in_service, last_login_on -#}
     case

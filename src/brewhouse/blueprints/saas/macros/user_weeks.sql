@@ -3,12 +3,9 @@
     {%- set is_step = 'period_start = week_start_date' -%}
     select
         user_id,
-        user_key,
         account_id,
         period_start as week_start_date,
         period_start + 6 as week_end_date,
-        email,
-        full_name,
         user_role,
         role_type_standardized,
         weekly_sessions,
@@ -63,9 +60,6 @@
             as avg_session_minutes_30d,
         active_days_30d,
         total_page_views_30d,
-        total_time_on_pages_30d,
-        total_feature_interactions_30d,
-        total_feature_uses_30d,
         features_used_30d,
         feature_categories_used_30d,
         lifetime_features_used,

@@ -80,28 +80,6 @@
 {%- endmacro %}
 
 
-{% macro reading_behavior() -%}
-    {#- total_page_views_30d, total_time_on_pages_30d. A product, because quotients are for the columns. -#}
-    case
-        when total_page_views_30d = 0 then 'none'
-        {%- for label, floor in var('reading_behavior_floors').items() %}
-        when total_time_on_pages_30d >= {{ floor }} * total_page_views_30d then '{{ label }}'
-        {%- endfor %}
-    end
-{%- endmacro %}
-
-
-{% macro feature_interaction_style() -%}
-    {#- total_feature_interactions_30d, total_feature_uses_30d -#}
-    case
-        when total_feature_interactions_30d = 0 then 'none'
-        {%- for label, floor in var('usage_intensity_floors').items() %}
-        when total_feature_uses_30d >= {{ floor }} * total_feature_interactions_30d then '{{ label }}'
-        {%- endfor %}
-    end
-{%- endmacro %}
-
-
 {% macro user_states(day) -%}
     {#- Everything of a user that has a history, over the columns of the rules above. -#}
     {{ user_status(day) }} as user_status,
@@ -116,7 +94,5 @@
     {{ brewhouse_utils.banded('features_used_30d', var('feature_adoption_level_floors')) }}
         as feature_adoption_level,
     {{ brewhouse_utils.banded('lifetime_features_used', var('feature_adoption_depth_floors')) }}
-        as feature_adoption_depth,
-    {{ reading_behavior() }} as reading_behavior,
-    {{ feature_interaction_style() }} as feature_interaction_style
+        as feature_adoption_depth
 {%- endmacro %}

@@ -8,8 +8,7 @@
     'total_feature_uses_30d', 'feature_categories_used_30d', 'avg_features_per_interaction_30d',
     'total_page_views_30d', 'total_time_on_pages_30d', 'page_categories_visited_30d',
     'page_active_days_30d', 'avg_time_per_page_view_30d', 'engagement_score', 'activity_level_30d',
-    'feature_adoption_level', 'user_engagement_tier', 'reading_behavior',
-    'feature_interaction_style', 'user_lifecycle_stage', 'user_maturity_stage', 'churn_risk_level',
+    'feature_adoption_level', 'user_engagement_tier', 'user_lifecycle_stage', 'user_maturity_stage', 'churn_risk_level',
     'user_value_tier', 'feature_adoption_depth', 'lifetime_features_used', 'activity_status',
     'recency_classification', 'last_session_start', 'last_page_view', 'last_feature_usage',
     'last_activity_timestamp', 'last_activity_on',
@@ -28,6 +27,8 @@
     'first_feature_use_time': 'first_feature_use_time',
     'days_since_last_activity': 'days_since_last_activity',
     'activity_recency': 'activity_recency',
+    'reading_behavior': 'reading_behavior',
+    'feature_interaction_style': 'feature_interaction_style',
 } -%}
 with
 

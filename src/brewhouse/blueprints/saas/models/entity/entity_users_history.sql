@@ -1,7 +1,7 @@
 {%- set tracked = [
     'user_status', 'user_lifecycle_stage', 'user_maturity_stage', 'churn_risk_level',
     'user_value_tier', 'user_engagement_tier', 'activity_level_30d', 'feature_adoption_level',
-    'feature_adoption_depth', 'reading_behavior', 'feature_interaction_style',
+    'feature_adoption_depth',
 ] -%}
 with
 
@@ -20,8 +20,8 @@ history as (
         change_types={
             'status': ['user_status', 'user_lifecycle_stage', 'user_maturity_stage'],
             'value': ['user_value_tier', 'churn_risk_level'],
-            'engagement': ['user_engagement_tier', 'activity_level_30d', 'reading_behavior'],
-            'adoption': ['feature_adoption_level', 'feature_adoption_depth', 'feature_interaction_style'],
+            'engagement': ['user_engagement_tier', 'activity_level_30d'],
+            'adoption': ['feature_adoption_level', 'feature_adoption_depth'],
         },
         carried=[
             'engagement_score', 'features_used_30d', 'feature_categories_used_30d',
@@ -52,8 +52,6 @@ select
     history.*,
     int_users__core.user_key,
     int_users__core.account_id,
-    int_users__core.email,
-    int_users__core.full_name,
     int_users__core.user_role,
     int_users__core.role_type_standardized,
     int_users__core.access_level,

@@ -1,13 +1,11 @@
 {%- set carried = [
     'user_id', 'week_start_date', 'total_sessions_30d', 'session_seconds_30d', 'active_days_30d',
-    'total_page_views_30d', 'total_time_on_pages_30d', 'total_feature_interactions_30d',
-    'total_feature_uses_30d', 'features_used_30d', 'feature_categories_used_30d',
+    'total_page_views_30d', 'features_used_30d', 'feature_categories_used_30d',
     'lifetime_features_used', 'is_in_service', 'last_login_on', 'last_activity_on',
     'engagement_score', 'engagement_score_before',
 ] -%}
 {%- set of_user = [
-    'user_key', 'account_id', 'email', 'full_name', 'user_role', 'role_type_standardized',
-    'user_created_on',
+    'account_id', 'user_role', 'role_type_standardized', 'user_created_on',
 ] -%}
 {%- set of_week = {
     'sessions': 'weekly_sessions',

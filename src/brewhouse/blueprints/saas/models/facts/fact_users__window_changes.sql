@@ -1,7 +1,6 @@
-{%- set daily = [
-    'sessions', 'session_seconds', 'active_days', 'page_views', 'page_seconds',
-    'feature_interactions', 'feature_uses',
-] -%}
+{{ config(materialized='view') }}
+
+{%- set daily = ['sessions', 'session_seconds', 'active_days', 'page_views'] -%}
 {%- set distinct_things = ['features', 'feature_categories'] -%}
 {%- set none_known = 'cast(null as date)' -%}
 {%- set measures = daily + distinct_things + ['features_ever', 'terms'] -%}

@@ -87,7 +87,16 @@ select
         when last_activity_on is null then 'never'
         else {{ brewhouse_utils.banded('days_since_last_activity', var('user_recency_floors')) }}
     end as activity_recency,
-    reading_behavior,
-    feature_interaction_style,
+    case
+        when total_page_views_30d = 0 then 'none'
+        else {{ brewhouse_utils.banded('avg_time_per_page_view_30d', var('reading_behavior_floors')) }}
+    end as reading_behavior,
+    case
+        when total_feature_interactions_30d = 0 then 'none'
+        else {{ brewhouse_utils.banded(
+            brewhouse_utils.ratio('total_feature_uses_30d', 'total_feature_interactions_30d', 2),
+            var('feature_interaction_floors')
+        ) }}
+    end as feature_interaction_style,
     {{ brewhouse_utils.built_at() }} as _int_updated_at
 from metrics

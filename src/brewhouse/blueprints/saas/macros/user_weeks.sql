@@ -35,7 +35,12 @@
         {{ brewhouse_utils.banded('active_days', var('user_weekly_activity_floors')) }}
             as weekly_activity_level,
         weekly_feature_adoption,
-        {{ user_states('state_on') }},
+        user_value_tier,
+        user_engagement_tier,
+        activity_level_30d,
+        feature_adoption_level,
+        feature_adoption_depth,
+        {{ user_stages('state_on') }},
         case when not is_first_week then weekly_sessions - sessions_before end as sessions_wow_change,
         case when not is_first_week then features_used - features_before end as features_wow_change,
         case

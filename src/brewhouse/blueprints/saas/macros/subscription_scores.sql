@@ -41,3 +41,34 @@
         else 'prompt'
     end
 {%- endmacro %}
+
+
+{% macro mrr_at_risk(mrr, risk) -%}
+    case
+        when {{ risk }} in ({{ brewhouse_utils.sql_list(var('subscription_risks_that_count')) }})
+            then {{ mrr }}
+        else cast(0 as decimal(18, 2))
+    end
+{%- endmacro %}
+
+
+{% macro expected_annual_revenue(mrr, risk_score) -%}
+    {#- A year of what it pays now, less the part that its risk takes. -#}
+    cast(round({{ mrr }} * 12 * (100 - coalesce({{ risk_score }}, 0)) * 0.01, 2) as decimal(18, 2))
+{%- endmacro %}
+
+
+{% macro expansion_opportunity(locations, devices, plan) -%}
+    {#- How far what is in use fills what the plan includes, by the fuller of the two; 100 at twice of it. -#}
+    {%- set full = var('full_allowance_score') -%}
+    least(greatest(
+        {{ brewhouse_utils.ratio(
+            full ~ ' * ' ~ locations,
+            brewhouse_utils.plan_allowance(var('plans'), 'locations', plan), 2
+        ) }},
+        {{ brewhouse_utils.ratio(
+            full ~ ' * ' ~ devices,
+            brewhouse_utils.plan_allowance(var('plans'), 'devices', plan), 2
+        ) }}
+    ), 100.00)
+{%- endmacro %}

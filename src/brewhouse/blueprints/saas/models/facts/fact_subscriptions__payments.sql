@@ -71,7 +71,7 @@ select
     attempted_at as happened_at,
     case when is_paid then 'paid' else 'failed' end as payment_event,
     stripe_charge_id as source_id,
-    case when is_paid then charge_amount_usd else 0.00 end as paid_usd,
+    case when is_paid then charge_amount_usd else cast(0 as decimal(18, 2)) end as paid_usd,
     cast(0 as decimal(18, 2)) as refunded_usd,
     case
         when is_paid and failures_before > 0 then -1
@@ -93,7 +93,7 @@ select
     case status when 'uncollectible' then 'written_off' when 'void' then 'voided' else 'settled' end
         as payment_event,
     stripe_invoice_id as source_id,
-    case when status = 'paid' then amount_paid_usd else 0.00 end as paid_usd,
+    case when status = 'paid' then amount_paid_usd else cast(0 as decimal(18, 2)) end as paid_usd,
     cast(0 as decimal(18, 2)) as refunded_usd,
     case when failures > 0 then -1 else 0 end as arrears_change,
     -failures as unpaid_attempts_change,

@@ -4,25 +4,8 @@ fact_leads__touches as (
     select * from {{ ref('fact_leads__touches') }}
 ),
 
-fact_leads__conversions as (
-    select * from {{ ref('fact_leads__conversions') }}
-),
-
-qualified_leads as (
-    select lead_id from {{ ref('stg_marketing__marketing_qualified_leads') }}
-    where mql_date <= {{ brewhouse_utils.as_of() }}
-),
-
-leads as (
-    select
-        fact_leads__touches.lead_id,
-        max(fact_leads__touches.touch_number) as touches,
-        max(case when fact_leads__conversions.lead_id is null then 0 else 1 end) as won
-    from fact_leads__touches
-    inner join qualified_leads on fact_leads__touches.lead_id = qualified_leads.lead_id
-    left join fact_leads__conversions
-        on fact_leads__touches.lead_id = fact_leads__conversions.lead_id
-    group by fact_leads__touches.lead_id
+fact_leads__journeys as (
+    select * from {{ ref('fact_leads__journeys') }}
 ),
 
 journeys as (
@@ -30,7 +13,7 @@ journeys as (
         touches,
         count(*) as leads,
         cast(sum(won) as bigint) as won
-    from leads
+    from fact_leads__journeys
     group by touches
 ),
 
@@ -61,11 +44,12 @@ any_touch as (
 channel_leads as (
     select distinct
         fact_leads__touches.channel,
-        leads.lead_id,
-        leads.touches,
-        leads.won
+        fact_leads__journeys.lead_id,
+        fact_leads__journeys.touches,
+        fact_leads__journeys.won
     from fact_leads__touches
-    inner join leads on fact_leads__touches.lead_id = leads.lead_id
+    inner join fact_leads__journeys
+        on fact_leads__touches.lead_id = fact_leads__journeys.lead_id
 ),
 
 -- Leads with the channel against all leads of as many touches.

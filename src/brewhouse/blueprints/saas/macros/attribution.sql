@@ -46,10 +46,10 @@
     {%- set position = var('attribution_position_percents') -%}
     {%- set is_last = touch_number ~ ' = ' ~ touches -%}
     {{- return({
-        'first': 'case when ' ~ touch_number ~ ' = 1 then 1 else 0 end',
-        'last': 'case when ' ~ is_last ~ ' then 1 else 0 end',
+        'first_touch': 'case when ' ~ touch_number ~ ' = 1 then 1 else 0 end',
+        'last_touch': 'case when ' ~ is_last ~ ' then 1 else 0 end',
         'linear': '1',
-        'position': 'case when ' ~ touches ~ ' <= 2 then 1 when ' ~ touch_number ~ ' = 1 then '
+        'position_based': 'case when ' ~ touches ~ ' <= 2 then 1 when ' ~ touch_number ~ ' = 1 then '
             ~ position.first ~ ' * (' ~ touches ~ ' - 2) when ' ~ is_last ~ ' then '
             ~ position.last ~ ' * (' ~ touches ~ ' - 2) else '
             ~ (100 - position.first - position.last) ~ ' end',

@@ -64,10 +64,16 @@ select
     days.campaign_key,
     fact_campaigns__reported.campaign_id,
     days.period_start as performance_date,
-    fact_campaigns__delivery.daily_spend,
-    fact_campaigns__delivery.daily_impressions,
-    fact_campaigns__delivery.daily_clicks,
-    fact_campaigns__delivery.daily_sends,
+    -- None after the end; unknown if the platform does not tell, or has not told yet.
+    {%- for column in ['spend', 'impressions', 'clicks', 'sends'] %}
+    case
+        when
+            fact_campaigns__reported.{{ 'total_' if column == 'spend' }}{{ column }} is not null
+            and days.period_start > fact_campaigns__reported.end_date
+            then 0
+        else fact_campaigns__delivery.daily_{{ column }}
+    end as daily_{{ column }},
+    {%- endfor %}
     coalesce(touches.touches, 0) as touches,
     coalesce(touches.leads_touched, 0) as leads_touched,
     coalesce(touches.first_touches, 0) as first_touches,

@@ -15,7 +15,6 @@ stg_marketing__marketing_qualified_leads as (
 
 select
     leads.lead_id,
-    cast(min(leads.created_at_source) as date) as created_on,
     cast(min(leads.mql_date) as date) as qualified_on,
     count(*) as touches,
     min(fact_leads__touches.touched_at) as first_touched_at,

@@ -65,14 +65,16 @@ select
     fact_campaigns__reported.campaign_id,
     days.period_start as performance_date,
     -- None after the end; unknown if the platform does not tell, or has not told yet.
-    {%- for column in ['spend', 'impressions', 'clicks', 'sends'] %}
+    {%- for total, part in {
+        'total_spend': 'spend', 'impressions': 'impressions', 'clicks': 'clicks', 'sends': 'sends'
+    }.items() %}
     case
         when
-            fact_campaigns__reported.{{ 'total_' if column == 'spend' }}{{ column }} is not null
+            fact_campaigns__reported.{{ total }} is not null
             and days.period_start > fact_campaigns__reported.end_date
-            then 0
-        else fact_campaigns__delivery.daily_{{ column }}
-    end as daily_{{ column }},
+            then cast(0 as {{ 'decimal(18, 2)' if part == 'spend' else 'bigint' }})
+        else fact_campaigns__delivery.daily_{{ part }}
+    end as daily_{{ part }},
     {%- endfor %}
     coalesce(touches.touches, 0) as touches,
     coalesce(touches.leads_touched, 0) as leads_touched,

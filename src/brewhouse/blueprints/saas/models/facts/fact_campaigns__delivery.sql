@@ -1,5 +1,4 @@
 {%- set in_order = 'over (partition by campaign_key order by delivered_on)' -%}
-{%- set money = ['total_spend'] -%}
 {%- set counts = ['impressions', 'clicks', 'sends'] -%}
 
 with
@@ -60,9 +59,7 @@ sums_so_far as (
     select
         campaign_key,
         delivered_on,
-        {%- for column in money %}
-        {{ brewhouse_utils.ratio(column ~ ' * part_so_far', 'all_parts', 2) }} as {{ column }},
-        {%- endfor %}
+        {{ brewhouse_utils.ratio('total_spend * part_so_far', 'all_parts', 2) }} as total_spend,
         {%- for column in counts %}
         cast(floor({{ brewhouse_utils.ratio(column ~ ' * part_so_far', 'all_parts', 2) }}) as bigint)
             as {{ column }}
@@ -74,8 +71,10 @@ sums_so_far as (
 select
     campaign_key,
     delivered_on,
-    {%- for column in money + counts %}
-    {{ column }} - coalesce(lag({{ column }}) {{ in_order }}, 0) as daily_{{ column | replace('total_', '') }}
+    cast(total_spend - coalesce(lag(total_spend) {{ in_order }}, 0) as decimal(18, 2))
+        as daily_spend,
+    {%- for column in counts %}
+    {{ column }} - coalesce(lag({{ column }}) {{ in_order }}, 0) as daily_{{ column }}
     {{- ',' if not loop.last }}
     {%- endfor %}
 from sums_so_far

@@ -43,11 +43,11 @@
         {{ user_stages('state_on') }},
         case when not is_first_week then weekly_sessions - sessions_before end as sessions_wow_change,
         case when not is_first_week then features_used - features_before end as features_wow_change,
-        case
+        cast(case
             when is_first_week then null
             when {{ is_step }} then engagement_score - engagement_score_before
             else 0
-        end as engagement_wow_change,
+        end as decimal(18, 2)) as engagement_wow_change,
         {{ brewhouse_utils.month_start('user_created_on') }} as cohort_month,
         cast(
             {{ brewhouse_utils.ratio(

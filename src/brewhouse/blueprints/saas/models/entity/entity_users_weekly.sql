@@ -26,7 +26,19 @@
 } -%}
 with
 
+int_users__core as (
+    select * from {{ ref('int_users__core') }}
+),
+
 fact_users__states as (
+    select * from {{ ref('fact_users__states') }}
+),
+
+fact_users__weekly as (
+    select * from {{ ref('fact_users__weekly') }}
+),
+
+states as (
     select
         {%- for column in of_state %}
         fact_users__states.{{ column }},

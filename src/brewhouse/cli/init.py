@@ -18,7 +18,7 @@ NAME: Final = "init"
 def command(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
     blueprint: Annotated[str, typer.Option(help="The company and its dbt project.")] = "sandbox",
-    target: Annotated[str, typer.Option(help="The engine of the warehouse.")] = "duckdb",
+    target: Annotated[str, typer.Option(help="The engine of the warehouse: duckdb or postgres.")] = "duckdb",
     check: Annotated[
         bool, typer.Option("--check/--no-check", help="Compile the models and run their unit tests.")
     ] = True,

@@ -15,13 +15,13 @@ import pytest
 
 import brewhouse.blueprints
 from tests.conftest import typed
-from tests.support.nasty import TABLES
+from tests.support.nasty import COLUMNS, raw_rows
 from tests.support.postgres import Server
 
 PROJECT = Path(__file__).parents[1] / "support" / "macros"
 UTILS = Path(brewhouse.blueprints.__file__).parent / "brewhouse_utils"
 MODELS = sorted(file.stem for file in (PROJECT / "models").glob("*.sql"))
-COLUMNS = (
+TYPES = (
     "select column_name, data_type, numeric_precision, numeric_scale from information_schema.columns"
     " where table_schema = 'made' and table_name = '{}' order by ordinal_position"
 )
@@ -49,15 +49,15 @@ def on_duckdb(project: Path) -> Made:
     warehouse = project / "warehouse.duckdb"
     with duckdb.connect(warehouse) as connection:
         connection.execute("create schema raw")
-        for name, (columns, rows) in TABLES.items():
-            connection.execute(f"create table raw.{name} ({columns})")
+        for name, rows in raw_rows().items():
+            connection.execute(f"create table raw.{name} ({COLUMNS[name]})")
             places = ", ".join(f"${n + 1}" for n in range(len(rows[0])))
             connection.executemany(f"insert into raw.{name} values ({places})", rows)
     run(project, "duckdb", {"MACROS_WAREHOUSE": str(warehouse)})
     with duckdb.connect(warehouse, read_only=True) as connection:
         return {
             model: (
-                [(column, kind) for column, kind, *_ in connection.execute(COLUMNS.format(model)).fetchall()],
+                [(column, kind) for column, kind, *_ in connection.execute(TYPES.format(model)).fetchall()],
                 Counter(canonical(connection.execute(f"select * from made.{model}").fetchall())),
             )
             for model in MODELS
@@ -72,14 +72,14 @@ def on_postgres(project: Path, postgres: Server) -> Made:
         url = postgres.url(database=name)
         with contextlib.closing(connect(url)) as connection, connection.cursor() as cursor:
             cursor.execute("create schema raw")
-            for table, (columns, rows) in TABLES.items():
-                cursor.execute(f"create table raw.{table} ({columns})")
+            for table, rows in raw_rows().items():
+                cursor.execute(f"create table raw.{table} ({COLUMNS[table]})")
                 places = ", ".join(["%s"] * len(rows[0]))
                 cursor.executemany(f"insert into raw.{table} values ({places})", rows)
             run(project, "postgres", environment(url))
             made: Made = {}
             for model in MODELS:
-                cursor.execute(COLUMNS.format(model))
+                cursor.execute(TYPES.format(model))
                 types = [(column, type_name(*facts)) for column, *facts in cursor.fetchall()]
                 cursor.execute(f"select * from made.{model}")
                 made[model] = (types, Counter(canonical(cursor.fetchall())))

@@ -7,7 +7,10 @@ select
     {{ brewhouse_utils.seconds_between('a.m', 'b.m') }} as seconds_between_moments,
     {{ brewhouse_utils.months_between('a.m', 'b.m') }} as months_between_moments,
     {{ brewhouse_utils.months_between('a.d', 'b.d') }} as months_between,
-    {{ brewhouse_utils.minutes_between('a.m', "least(b.m, a.m + interval '90' day)") }} as minutes_between,
+    cast(case
+        when {{ brewhouse_utils.date_diff_days('a.m', 'b.m') }} between -90 and 90
+            then {{ brewhouse_utils.minutes_between('a.m', 'b.m') }}
+    end as decimal(18, 6)) as minutes_between,
     {{ brewhouse_utils.day_of_week('a.m') }} as day_of_week_of_moment,
     {{ brewhouse_utils.day_of_week('a.d') }} as day_of_week,
     {{ brewhouse_utils.hour_of_day('a.m') }} as hour_of_day,

@@ -64,7 +64,7 @@ lint-sql: setup-dev ## sqlfluff on the blueprints, compiled by dbt
 	$(BIN)/python scripts/lint_sql.py $(ARGS)
 
 lint-docs: setup-dev ## docs/reference agrees with the code
-	$(BIN)/python scripts/reference.py --check
+	$(BIN)/python -m scripts.reference --check
 
 fix: setup-dev ## Format and repair what can be repaired
 	$(BIN)/ruff check -q --fix .
@@ -75,7 +75,7 @@ bench: setup-dev ## Run the benchmarks; each prints a ratio against its limit (A
 	$(BIN)/python -m bench $(ARGS)
 
 docs: setup-dev ## Write docs/reference from the code
-	$(BIN)/python scripts/reference.py
+	$(BIN)/python -m scripts.reference
 
 picture: demo setup-dev ## Take the picture of the report for the README (needs Chromium)
 	$(BIN)/python scripts/picture.py
@@ -83,8 +83,8 @@ picture: demo setup-dev ## Take the picture of the report for the README (needs 
 lock: $(UV) ## Resolve requirements/*.txt anew from pyproject.toml (ARGS=--upgrade takes newer ones)
 	echo 'uv==$(UV_VERSION)' | $(COMPILE) --no-annotate - -o .tools/uv.txt >/dev/null
 	@cmp -s .tools/uv.txt requirements/uv.txt || cp .tools/uv.txt requirements/uv.txt
-	$(COMPILE) $(ARGS) pyproject.toml --group build --group dev -o requirements/dev.txt >/dev/null
-	$(COMPILE) $(ARGS) pyproject.toml --no-annotate --group build -c requirements/dev.txt -o requirements/run.txt >/dev/null
+	$(COMPILE) $(ARGS) pyproject.toml --extra postgres --group build --group dev -o requirements/dev.txt >/dev/null
+	$(COMPILE) $(ARGS) pyproject.toml --extra postgres --no-annotate --group build -c requirements/dev.txt -o requirements/run.txt >/dev/null
 	@! grep -nE '://|file:' $(LOCKS)
 
 hooks: setup-dev ## Run the checks before each commit

@@ -13,6 +13,7 @@ from brewhouse.project import open_project
 from brewhouse.transform.execute import run_statements
 from brewhouse.transform.plan import plan_key, read_plan
 from brewhouse.warehouse.duckdb import connect
+from brewhouse.warehouse.duckdb_engine import DuckDB
 
 
 def straight(root: Path) -> Cost:
@@ -42,7 +43,7 @@ def main(root: Path) -> None:
     warehouse = root / "straight" / "warehouse.duckdb"
     limit = project.settings.engine.memory_limit
     connection = connect(warehouse, memory_limit=limit, threads=project.threads)
-    run_statements(connection, plan, "2026-07-01 00:00:00.000000")
+    run_statements(DuckDB(lambda: connection), plan, "2026-07-01 00:00:00.000000")
     connection.close()
     sys.stdout.write(json.dumps({"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}))
 

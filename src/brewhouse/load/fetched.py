@@ -33,7 +33,7 @@ def fetch_source(
     state = pipeline.state()
     anew = replace or state.get("kind") != KIND or state.get("identity") != identity
     if anew:
-        forget(pipeline.connection, source.name, [table.name for table in source.tables])
+        forget(pipeline.target, source.name, [table.name for table in source.tables])
         state = {}
     moment = utc_now().replace(tzinfo=None)
     key = journal_key(source, state, base_url)

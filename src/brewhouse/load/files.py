@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from brewhouse.simulate.engine.company import TRUTH as TRUTH_PREFIX
 from brewhouse.simulate.engine.dataset import MANIFEST
 
 TRUTH: Final = TRUTH_PREFIX.rstrip("/")
+_WILDCARD: Final = re.compile(r"([*?\[])")
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,11 @@ def truth_files(root: Path) -> dict[str, list[Path]]:
     """Per table of the schema truth its files."""
     folders = [path for path in sorted((root / TRUTH).glob("*")) if path.is_dir()]
     return {folder.name: sorted(folder.glob("[!.]*.parquet")) for folder in folders}
+
+
+def literal_path(path: Path) -> str:
+    """A path that DuckDB takes as it stands, whatever wildcards it holds."""
+    return _WILDCARD.sub(r"[\1]", str(path))
 
 
 def check_inside(files: list[SourceFile]) -> None:

@@ -7,21 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import duckdb
-
-from brewhouse.errors import InputFileError, NoDataError
+from brewhouse.errors import NoDataError
 from brewhouse.load import existing, simulated
 from brewhouse.load.connectors import registry
 from brewhouse.load.existing import check_existing, create_views
 from brewhouse.load.fetched import fetch_source
-from brewhouse.load.files import SourceFile, raw_files, truth_files
+from brewhouse.load.files import TRUTH, SourceFile, raw_files, truth_files
 from brewhouse.load.pipeline import SourcePipeline, raw_columns
 from brewhouse.load.results import LoadResult, TableLoad
 from brewhouse.load.simulated import load_files
 from brewhouse.load.sources import OTHERS, RAW, Source
+from brewhouse.load.target import Target
 from brewhouse.settings import LoadSettings
 from brewhouse.simulate.engine.dataset import missing_file, read_manifest
-from brewhouse.warehouse.duckdb import quoted
 
 
 @dataclass(frozen=True)
@@ -38,9 +36,9 @@ class Places:
 
 @dataclass
 class Load:
-    """A load of some of a project's sources through one connection."""
+    """A load of some of a project's sources into one warehouse."""
 
-    connection: duckdb.DuckDBPyConnection
+    target: Target
     places: Places
     sources: Sequence[Source]
     """All sources of the project."""
@@ -55,29 +53,30 @@ class Load:
         """
         shutil.rmtree(self.places.scratch, ignore_errors=True)  # dlt takes what lies there for its last state
         picked = self.sources if chosen is None else chosen
-        check_existing(self.connection, picked)
+        check_existing(self.target, picked)
         registry.check_connectors(picked)
-        before = _names(self.connection)
+        before = _names(self.target)
         results: list[TableLoad] = []
         files = self._files(picked, with_others=chosen is None if others is None else others)
         for name, tables in files.items():
             results += self._simulated(name, tables)
         truth_rows = 0
         if any(result.changed for result in results):
-            truth_rows = load_truth(self.connection, self.places.data)
+            truth_rows = load_truth(self.target, self.places.data)
         for source in picked:
             if source.kind == existing.KIND:
-                results += create_views(self.connection, source)
+                results += create_views(self.target, source)
             elif source.kind == registry.KIND:
                 results += fetch_source(
                     self._pipeline(source.name), source, self.places.state, replace=self.replace
                 )
-        self.connection.execute(f"drop schema if exists {RAW}_staging cascade")  # dlt's, for merging
-        added = sorted(_names(self.connection) - before) if before else []
+        self.target.run(f"drop schema if exists {RAW}_staging cascade")  # dlt's, for merging
+        self.target.finish([result.table for result in results if result.changed])
+        added = sorted(_names(self.target) - before) if before else []
         return LoadResult(tuple(results), tuple(added), truth_rows)
 
     def _pipeline(self, source: str) -> SourcePipeline:
-        return SourcePipeline(self.connection, self.places.scratch, source)
+        return SourcePipeline(self.target, self.places.scratch, source)
 
     def _simulated(self, source: str, tables: Mapping[str, list[SourceFile]]) -> list[TableLoad]:
         dataset = read_manifest(self.places.data)
@@ -114,22 +113,10 @@ class Load:
         return found
 
 
-def load_truth(connection: duckdb.DuckDBPyConnection, data: Path) -> int:
+def load_truth(target: Target, data: Path) -> int:
     """Replace the schema truth by the files of the data set; returns its rows."""
-    connection.execute("create schema if not exists truth")
-    rows = 0
-    for table, files in truth_files(data).items():
-        name = quoted("truth", table)
-        try:
-            connection.execute(
-                f"create or replace table {name} as select * from read_parquet($1)",
-                [[simulated.literal_path(path) for path in files]],
-            )
-        except (duckdb.InvalidInputException, duckdb.SerializationException) as error:
-            raise InputFileError(path=data / "truth" / table, problem=str(error).splitlines()[0]) from error
-        counted = connection.execute(f"select count(*) from {name}").fetchone()
-        rows += counted[0] if counted else 0
-    return rows
+    target.run(f"create schema if not exists {TRUTH}")
+    return sum(target.fill(TRUTH, table, files) for table, files in truth_files(data).items())
 
 
 def _require_whole(data: Path) -> None:
@@ -140,9 +127,9 @@ def _require_whole(data: Path) -> None:
         raise NoDataError(path=data, expected=f"{missing.name} in {missing.parent}")
 
 
-def _names(connection: duckdb.DuckDBPyConnection) -> set[str]:
+def _names(target: Target) -> set[str]:
     return {
         f"{table}.{column} {kind.lower()}"
-        for table, columns in raw_columns(connection).items()
+        for table, columns in raw_columns(target).items()
         for column, kind in columns.items()
     }

@@ -12,10 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import duckdb
-
 from brewhouse.errors import BrewhouseError, DiskError, SchemaConflictError
 from brewhouse.load.sources import RAW
+from brewhouse.load.target import Target
 from brewhouse.warehouse.duckdb import disk_problem, quoted
 
 if TYPE_CHECKING:  # dlt takes a second to import
@@ -33,6 +32,8 @@ for _name, _value in {
 PREFIX: Final = "brewhouse_"
 """Of the names of our pipelines in dlt's tables."""
 
+STATE: Final = "_dlt_pipeline_state"
+
 BOOK: Final = "book"
 """A resource without rows and table that writes into a source's state."""
 
@@ -42,8 +43,8 @@ State = Mapping[str, Any]
 class SourcePipeline:
     """dlt's pipeline of one source: its state in the warehouse, and its runs."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, scratch: Path, source: str) -> None:
-        self.connection = connection
+    def __init__(self, target: Target, scratch: Path, source: str) -> None:
+        self.target = target
         self.source = source
         self._scratch = scratch
 
@@ -51,17 +52,16 @@ class SourcePipeline:
         """What the source has written down with its last load, or nothing."""
         from dlt.common.versioned_state import decompress_state
 
-        try:
-            row = self.connection.execute(
-                f"select state from {RAW}._dlt_pipeline_state where pipeline_name = $1 "
-                "order by version desc, created_at desc limit 1",
-                [PREFIX + self.source],
-            ).fetchone()
-        except duckdb.CatalogException:
+        if STATE not in self.target.relations(RAW):
             return {}
-        if row is None:
+        found = self.target.rows(
+            f"select state from {RAW}.{STATE} where pipeline_name = ? "
+            "order by version desc, created_at desc limit 1",
+            PREFIX + self.source,
+        )
+        if not found:
             return {}
-        state: dict[str, Any] = dict(decompress_state(row[0]))
+        state: dict[str, Any] = dict(decompress_state(found[0][0]))
         return dict(state.get("sources", {}).get(self.source, {}))
 
     def run(self, resources: Sequence[DltResource], *, restart: Sequence[str] = ()) -> None:
@@ -75,7 +75,7 @@ class SourcePipeline:
         pipeline = dlt.pipeline(
             PREFIX + self.source,
             pipelines_dir=str(self._scratch),
-            destination=dlt.destinations.duckdb(self.connection),
+            destination=self.target.destination,
             dataset_name=RAW,
         )
         if restart:
@@ -100,6 +100,8 @@ class SourcePipeline:
                 return cause
             if problem := disk_problem(str(cause)):
                 return DiskError(path=self._scratch, folder=self._scratch.parent, problem=problem)
+            if meaning := self.target.meaning(cause):
+                return meaning
         tables = [str(resource.table_name) for resource in resources if resource.name != BOOK]
         table = next(
             (name for name in tables if f'"{name}"' in str(causes[0])), ", ".join(dict.fromkeys(tables))
@@ -115,45 +117,22 @@ def _causes(error: BaseException) -> list[BaseException]:
     return found
 
 
-def forget(connection: duckdb.DuckDBPyConnection, source: str, tables: Sequence[str]) -> None:
+def forget(target: Target, source: str, tables: Sequence[str]) -> None:
     """Drop the raw tables of a source and all that dlt knows of it, as if it had never been loaded."""
     for table in tables:
-        drop(connection, table)
+        target.drop(RAW, table)
+    there = target.relations(RAW)
     for own, column, name in (
-        ("_dlt_pipeline_state", "pipeline_name", PREFIX + source),
+        (STATE, "pipeline_name", PREFIX + source),
         ("_dlt_version", "schema_name", source),
         ("_dlt_loads", "schema_name", source),
     ):
-        try:
-            connection.execute(f"delete from {quoted(RAW, own)} where {column} = $1", [name])
-        except duckdb.CatalogException:
-            continue  # nothing was loaded with dlt yet
+        if own in there:  # else nothing was loaded with dlt yet
+            target.rows(f"delete from {quoted(RAW, own)} where {column} = ? returning 1", name)
 
 
-def drop(connection: duckdb.DuckDBPyConnection, table: str) -> None:
-    """Drop what is called so in raw, be it a table or a view."""
-    for kind in ("view", "table"):
-        try:
-            connection.execute(f"drop {kind} if exists {quoted(RAW, table)}")
-        except duckdb.CatalogException:
-            continue  # it is of the other kind
-
-
-def raw_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+def raw_columns(target: Target) -> dict[str, dict[str, str]]:
     """Per raw table its columns and their types."""
-    rows = connection.execute(
-        "select table_name, column_name, data_type from duckdb_columns() "
-        f"where schema_name = '{RAW}' and not starts_with(table_name, '_dlt') order by table_name, column_index"
-    ).fetchall()
-    tables: dict[str, dict[str, str]] = {}
-    for table, column, kind in rows:
-        tables.setdefault(table, {})[column] = kind
-    return tables
-
-
-def views(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """The views in raw and their SQL."""
-    rows = connection.execute(
-        f"select view_name, sql from duckdb_views() where schema_name = '{RAW}' and not internal"
-    ).fetchall()
-    return dict(rows)
+    return {
+        name: columns for name, (_, columns) in target.relations(RAW).items() if not name.startswith("_dlt")
+    }

@@ -6,7 +6,6 @@ keeps where it stood (``_source_file``, ``_source_row``), its load and its momen
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import pyarrow as pa
 
 from brewhouse.errors import SchemaConflictError
-from brewhouse.load.files import SourceFile, check_inside
+from brewhouse.load.files import SourceFile, check_inside, literal_path
 from brewhouse.load.pipeline import SourcePipeline, forget, raw_columns
 from brewhouse.load.results import TableLoad
 from brewhouse.load.types import arrow_type, conflict, duckdb_types
@@ -31,7 +30,6 @@ BY_FILE: Final = ("_source_file",)
 """The rows of a changed file replace those that the file held before."""
 
 _FILE_COLUMN: Final = "__file"
-_WILDCARD: Final = re.compile(r"([*?\[])")
 
 Declared = Mapping[str, Mapping[str, str]]
 """Per table the types in DuckDB of its declared columns."""
@@ -71,7 +69,7 @@ def load_files(
     anew = replace or known.get("identity") != identity or known.get("kind") != KIND
     if anew:
         before = {Path(name).parts[0] for name in had}
-        forget(pipeline.connection, pipeline.source, sorted(before | present.keys()))
+        forget(pipeline.target, pipeline.source, sorted(before | present.keys()))
     rounds: tuple[list[Write], list[Write]] = ([], [])
     results = []
     for table, files in present.items():
@@ -110,14 +108,14 @@ def _writes(
 def _run(
     pipeline: SourcePipeline, writes: list[Write], declared: Declared, scratch: Path, state: dict[str, Any]
 ) -> None:
-    present = raw_columns(pipeline.connection)
+    present = raw_columns(pipeline.target)
     moment = utc_now().replace(tzinfo=None)
     models = scratch / "models"
     models.mkdir(parents=True, exist_ok=True)
     resources = []
     for write in writes:
         schema = _schema(write)
-        found = duckdb_types(pipeline.connection, schema)
+        found = duckdb_types(pipeline.target.reader, schema)
         wanted = declared.get(write.table, {})
         problem = conflict(found, wanted, "models/staging") or conflict(
             found | {name: kind for name, kind in wanted.items() if name in found},
@@ -199,11 +197,6 @@ def _resource(write: Write, schema: pa.Schema, model: Path, state: dict[str, Any
         columns=columns,
         **(merge if write.disposition == "merge" else {}),
     )
-
-
-def literal_path(path: Path) -> str:
-    """A path that DuckDB takes as it stands, whatever wildcards it holds."""
-    return _WILDCARD.sub(r"[\1]", str(path))
 
 
 def _literal(text: str) -> str:

@@ -9,14 +9,12 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
 import yaml
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.schemas.run import RunExecutionResult
@@ -28,15 +26,15 @@ from dbt.graph.graph import Graph, UniqueId
 from dbt.version import __version__ as dbt_version
 
 from brewhouse.errors import ModelsInvalidError, NothingSelectedError
-from brewhouse.transform.execute import create_statement
+from brewhouse.transform.dbt_nodes import KINDS, Shapes
+from brewhouse.transform.dbt_places import EmptyPlace, build_empty, empty_place, fresh, move_nodes
+from brewhouse.transform.dbt_variants import names, with_variants
 from brewhouse.transform.inputs import Columns, create_empty
 from brewhouse.transform.memo import proof_key
-from brewhouse.transform.plan import BUILT_AT, WAREHOUSE_VARIABLE, Node, Plan, Rule, plan_key
+from brewhouse.transform.plan import BUILT_AT, WAREHOUSE_VARIABLE, Node, Plan, plan_key
 from brewhouse.transform.proofs import Proofs
-from brewhouse.transform.purity import MacroText, is_pure
-from brewhouse.warehouse.duckdb import quoted
+from brewhouse.transform.target import Target
 
-_KINDS: Final = ("model", "test", "unit_test", "seed", "snapshot")
 _COMMANDS: Final = {
     "model": "run", "test": "test", "unit_test": "test", "seed": "seed", "snapshot": "snapshot",
 }  # fmt: skip
@@ -44,16 +42,18 @@ _QUIET: Final = (
     "--quiet", "--log-level", "none", "--log-level-file", "none", "--no-use-colors",
     "--no-version-check", "--no-send-anonymous-usage-stats",
 )  # fmt: skip
-_PLAIN_PROFILE: Final = frozenset({"type", "path", "schema", "database", "threads"})
-_IDLE_HOOK: Final = re.compile(r"\{\{\s*brewhouse_utils\.forget_gone_rows\([^{}]*\)\s*\}\}")
-_OWN_PACKAGES: Final = frozenset({"dbt", "dbt_duckdb"})
+_PLAIN_PROFILE: Final = frozenset({
+    "type", "path", "schema", "database", "threads",
+    "host", "port", "user", "password", "pass", "dbname", "sslmode", "connect_timeout", "retries",
+})  # fmt: skip
 
 
 class DbtSide:
     """One dbt project in this process."""
 
-    def __init__(self, root: Path, state: Path) -> None:
+    def __init__(self, root: Path, state: Path, target: Target) -> None:
         self._root = root
+        self._target = target
         self._link = state / "dbt" / "warehouse.duckdb"
         self._manifest: Manifest | None = None
         self._files_key = ""
@@ -67,17 +67,18 @@ class DbtSide:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
-    def _open(self, warehouse: Path) -> None:
-        """Let dbt's profile lead to ``warehouse``, always by the same path: another would be another profile, and
-        dbt would parse everything anew."""
-        self._link.unlink(missing_ok=True)
-        self._link.symlink_to(warehouse.absolute())
+    def _open(self, file: Path | None) -> None:
+        """Let dbt's profile lead to ``file``, always by the same path: another would be another profile, and
+        dbt would parse everything anew. A server is always the same one."""
+        if file is not None:
+            self._link.unlink(missing_ok=True)
+            self._link.symlink_to(file.absolute())
 
     def ensure(self, files_key: str) -> None:
         """Have the manifest of the plan with that key; raises ``ModelsInvalidError`` if the files are others now."""
         if self._files_key != files_key:
             self._manifest = self._parse()
-            self._files_key = plan_key(self._root, ())
+            self._files_key = plan_key(self._root, (), self._target.key)
         if self._files_key != files_key:
             raise ModelsInvalidError(problem="its files changed during the build; run the same command again")
 
@@ -89,18 +90,16 @@ class DbtSide:
         self._open(scratch / "warehouse.duckdb")
         self._manifest = manifest = self._parse()
         self._files_key = key
-        compiled = self._compiled()
-        macros = {
-            name: MacroText(macro.macro_sql, tuple(macro.depends_on.macros))
-            for name, macro in manifest.macros.items()
-        }
-        plain = self._runs_plain_sql(manifest)
-        proofs = Proofs(manifest, {name: sql for name, (sql, _) in compiled.items()}, macros)
+        shapes = Shapes(manifest, plain=self._runs_plain_sql(manifest))
+        compiled, problems = self._compiled(with_variants(fresh(manifest), shapes.direct))
+        proofs = Proofs(manifest, compiled, shapes.macros)
         nodes = []
         for name, parents in _ordered(manifest, _runnable(manifest)):
-            sql, problem = compiled.get(name, ("", ""))
-            node = _node(manifest, name, sql, parents, macros, proofs, plain=plain)
-            if problem and (node.direct or node.begins_plain):
+            if name in manifest.unit_tests:
+                nodes.append(shapes.unit_test(name, proofs.of_unit_test(name), parents))
+                continue
+            node = shapes.node(name, compiled, parents)
+            if node.sql and (problem := next((problems[one] for one in names(name, problems)), "")):
                 raise ModelsInvalidError(problem=f"{node.path}: {problem}")
             nodes.append(node)
         sources = {(source.schema, source.identifier) for source in manifest.sources.values()}
@@ -108,7 +107,7 @@ class DbtSide:
 
     def selected(self, whole: Plan, key: str, selection: tuple[str, ...]) -> Plan:
         """The part of a plan that dbt's node selection chooses; raises ``NothingSelectedError``."""
-        types = [part for kind in _KINDS for part in ("--resource-type", kind)]
+        types = [part for kind in KINDS for part in ("--resource-type", kind)]
         outcome = self._invoke(
             ["ls", "--select", *selection, "--output", "json", "--output-keys", "unique_id", *types],
             self._manifest,
@@ -128,36 +127,38 @@ class DbtSide:
 
         dbt looks up the inputs' column types, so all models are built there first, without rows.
         """
-        if not units:
+        if not units or self._manifest is None:
             return []
-        warehouse = scratch / "warehouse.duckdb"
-        with duckdb.connect(warehouse) as connection:
-            create_empty(connection, columns)
-        by_dbt = [node for node in whole.nodes if not node.sql and node.kind not in ("test", "unit_test")]
-        seeds = [node for node in by_dbt if node.kind == "seed"]
-        rest = [node for node in by_dbt if node.kind != "seed"]
-        for batch in (seeds, rest):
-            self._run_empty(batch, warehouse)
-            _build_empty(warehouse, whole)
-        results = self.run(
-            [(node.id, node.kind, node.fqn) for node in units], warehouse, BUILT_AT, full=False
-        )
+        with empty_place(self._target, self._manifest, whole, scratch) as place:
+            create_empty(place.engine, place.moved(columns))
+            by_dbt = [node for node in whole.nodes if not node.sql and node.kind not in ("test", "unit_test")]
+            seeds = [node for node in by_dbt if node.kind == "seed"]
+            rest = [node for node in by_dbt if node.kind != "seed"]
+            for batch in (seeds, rest):
+                place.engine.close()
+                if batch:  # what is wrong with them, the build itself will tell
+                    self._run_nodes(batch, place, full=True)
+                build_empty(place)
+            place.engine.close()
+            results = self._run_nodes(units, place, full=False)
         keys = {node.id: proof_key(node, columns) for node in units}
         return [{**result, "key": keys[result["id"]]} for result in results]
 
-    def _run_empty(self, nodes: list[Node], warehouse: Path) -> None:
-        """Let dbt build ``nodes`` of one batch; what is wrong with them, the build itself will tell."""
-        if nodes:
-            chosen: list[tuple[str, str, tuple[str, ...]]] = [
-                (node.id, node.kind, node.fqn) for node in nodes
-            ]
-            self.run(chosen, warehouse, BUILT_AT, full=True)
+    def _run_nodes(self, nodes: list[Node], place: EmptyPlace, *, full: bool) -> list[dict[str, Any]]:
+        chosen: list[tuple[str, str, tuple[str, ...]]] = [(node.id, node.kind, node.fqn) for node in nodes]
+        return self.run(chosen, place.file, BUILT_AT, full=full, manifest=place.manifest)
 
     def run(
-        self, nodes: list[tuple[str, str, tuple[str, ...]]], warehouse: Path, built_at: str, *, full: bool
+        self,
+        nodes: list[tuple[str, str, tuple[str, ...]]],
+        file: Path | None,
+        built_at: str,
+        *,
+        full: bool,
+        manifest: Manifest | None = None,
     ) -> list[dict[str, Any]]:
-        """Run ``nodes`` (id, kind, fqn) with dbt against ``warehouse``; a result per node."""
-        self._open(warehouse)
+        """Run ``nodes`` (id, kind, fqn) with dbt against ``file`` or the server; a result per node."""
+        self._open(file)
         results = []
         for command in dict.fromkeys(_COMMANDS[kind] for _, kind, _ in nodes):
             wanted = {name: fqn for name, kind, fqn in nodes if _COMMANDS[kind] == command}
@@ -165,10 +166,9 @@ class DbtSide:
             if full and command in ("run", "seed"):
                 extra.append("--full-refresh")
             chosen = ["fqn:" + ".".join(fqn) for fqn in wanted.values()]
-            self._manifest = self._manifest or self._parse()
+            manifest = manifest or self._manifest or self._parse()
             outcome = self._invoke(
-                [command, "--select", *chosen, "--vars", self._variables(built_at), *extra],
-                _fresh(self._manifest),
+                [command, "--select", *chosen, "--vars", self._variables(built_at), *extra], fresh(manifest)
             )
             results += list(_results(outcome, wanted))
         return results
@@ -177,23 +177,20 @@ class DbtSide:
         outcome = self._invoke(["parse", "--vars", self._variables(BUILT_AT)], None)
         if not outcome.success or not isinstance(outcome.result, Manifest):
             raise ModelsInvalidError(problem=_problem(outcome))
+        move_nodes(outcome.result, self._target.suffix)
         return outcome.result
 
-    def _compiled(self) -> dict[str, tuple[str, str]]:
-        """Per node its compiled SQL, or why it does not compile."""
-        outcome = self._invoke(
-            ["compile", "--no-populate-cache", "--full-refresh", "--vars", self._variables(BUILT_AT)],
-            self._manifest,
-        )
+    def _compiled(self, manifest: Manifest) -> tuple[dict[str, str], dict[str, str]]:
+        """Per node of ``manifest`` its compiled SQL, and of some why they do not compile."""
+        command = ["compile", "--no-populate-cache", "--no-write-json", "--full-refresh"]
+        outcome = self._invoke([*command, "--vars", self._variables(BUILT_AT)], manifest)
         if outcome.exception is not None:
             raise ModelsInvalidError(problem=_problem(outcome))
-        return {
-            result.node.unique_id: (
-                getattr(result.node, "compiled_code", None) or "",
-                str(result.message) if str(result.status) == "error" else "",
-            )
-            for result in _node_results(outcome)
-        }
+        results = {result.node.unique_id: result for result in _node_results(outcome)}
+        return (
+            {name: getattr(result.node, "compiled_code", None) or "" for name, result in results.items()},
+            {name: str(one.message) for name, one in results.items() if str(one.status) == "error"},
+        )
 
     def _variables(self, built_at: str) -> str:
         """The moment of the build, unless the project sets its own."""
@@ -215,24 +212,12 @@ class DbtSide:
 
     def _invoke(self, arguments: list[str], manifest: Manifest | None) -> dbtRunnerResult:
         folders = ["--project-dir", str(self._root), "--profiles-dir", str(self._root)]
+        if self._target.suffix:
+            folders += ["--target", self._target.name]
         try:
             return dbtRunner(manifest=manifest).invoke([*_QUIET, *arguments, *folders])
         finally:
             DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
-
-
-def _fresh(manifest: Manifest) -> Manifest:
-    """A copy: dbt keeps what it compiled in the manifest and would not compile it again.
-
-    Disabled nodes are never compiled; dbt's own copying stumbles over them.
-    """
-    disabled, manifest.disabled = manifest.disabled, {}
-    try:
-        copy: Manifest = manifest.deepcopy()  # type: ignore[no-untyped-call]
-    finally:
-        manifest.disabled = disabled
-    copy.disabled = disabled
-    return copy
 
 
 def _node_results(outcome: dbtRunnerResult) -> list[Any]:
@@ -240,22 +225,11 @@ def _node_results(outcome: dbtRunnerResult) -> list[Any]:
     return list(outcome.result) if isinstance(outcome.result, RunExecutionResult) else []
 
 
-def _build_empty(warehouse: Path, plan: Plan) -> None:
-    """Build the plan's plain models on empty inputs; the build itself will tell what is wrong with them."""
-    with duckdb.connect(warehouse) as connection:
-        for schema in plan.schemas():
-            connection.execute(f"create schema if not exists {quoted(schema)}")
-        for node in plan.nodes:
-            if node.kind == "model" and node.sql:
-                with suppress(duckdb.Error):
-                    connection.execute(create_statement(node, node.sql))
-
-
 def _runnable(manifest: Manifest) -> set[str]:
     nodes = {
         name
         for name, node in manifest.nodes.items()
-        if str(node.resource_type) in _KINDS and not node.is_ephemeral_model
+        if str(node.resource_type) in KINDS and not node.is_ephemeral_model
     }
     return nodes | set(manifest.unit_tests)
 
@@ -279,104 +253,6 @@ def _ordered(manifest: Manifest, selected: set[str]) -> Iterator[tuple[str, tupl
         done.update(ready)
         for name in ready:
             yield name, tuple(sorted(parents[name]))
-
-
-def _node(
-    manifest: Manifest,
-    name: str,
-    sql: str,
-    parents: tuple[str, ...],
-    macros: Mapping[str, MacroText],
-    proofs: Proofs,
-    *,
-    plain: bool,
-) -> Node:
-    if name in manifest.unit_tests:
-        unit = manifest.unit_tests[name]
-        return Node(
-            name, unit.name, "unit_test", False, tuple(unit.fqn),
-            path=unit.original_file_path, tested=unit.depends_on.nodes[0], proof=proofs.of_unit_test(name),
-            parents=parents,
-        )  # fmt: skip
-    node: Any = manifest.nodes[name]
-    kind = str(node.resource_type)
-    pure = is_pure(node.raw_code, tuple(node.depends_on.macros), macros)
-    direct = plain and pure and (_plain_test(node) if kind == "test" else _plain_model(node, macros))
-    begins_plain = plain and pure and kind == "model" and _begins_plain(node, macros)
-    stored = kind == "test" and bool(node.should_store_failures) and node.relation_name is not None
-    return Node(
-        id=name,
-        name=node.name,
-        kind=kind,  # type: ignore[arg-type]
-        direct=direct,
-        begins_plain=begins_plain,
-        fqn=tuple(node.fqn),
-        materialized=node.config.materialized,
-        schema=node.schema,
-        relation=node.relation_name if kind != "test" or stored else "",
-        sql=sql if direct or begins_plain else "",
-        path=node.original_file_path,
-        tested=_tested(node) if kind == "test" else "",
-        reason=str(node.config.meta.get("reason", "")) if kind == "test" else "",
-        rule=_rule(node, stored=stored) if kind == "test" else Rule(),
-        parents=parents,
-    )
-
-
-def _tested(node: Any) -> str:
-    attached = getattr(node, "attached_node", None)
-    return attached or next(iter(node.depends_on.nodes), "")
-
-
-def _rule(node: Any, *, stored: bool) -> Rule:
-    config = node.config
-    return Rule(
-        severity=config.severity.lower(),
-        fail_calc=config.fail_calc,
-        warn_if=config.warn_if,
-        error_if=config.error_if,
-        limit=config.limit,
-        stored=stored,
-    )
-
-
-def _plain_model(node: Any, macros: Mapping[str, MacroText]) -> bool:
-    """A table or view that dbt would build with one statement of its compiled SQL and nothing else."""
-    config = node.config
-    plain = config.materialized in ("table", "view") and not config.post_hook
-    return plain and not _asks_more(node) and not _overridden(config.materialized, macros)
-
-
-def _begins_plain(node: Any, macros: Mapping[str, MacroText]) -> bool:
-    """An incremental model that dbt would begin as such a table: its hooks do nothing as long as there is no table."""
-    config = node.config
-    idle = all(_IDLE_HOOK.fullmatch(str(hook.sql).strip()) for hook in config.post_hook)
-    plain = config.materialized == "incremental" and idle
-    return plain and not _asks_more(node) and not _overridden("incremental", macros)
-
-
-def _asks_more(node: Any) -> bool:
-    """Whether dbt would do more for a model than its materialization and what follows it."""
-    config = node.config
-    asked = (
-        config.pre_hook, config.grants, config.persist_docs, config.get("sql_header"),
-        config.get("contract") and config.contract.enforced, getattr(config, "_extra", None),
-    )  # fmt: skip
-    return str(node.resource_type) != "model" or node.language != "sql" or any(asked)
-
-
-def _overridden(kind: str, macros: Mapping[str, MacroText]) -> bool:
-    """Whether the project brings a materialization of its own under that name."""
-    names = (f"materialization_{kind}_duckdb", f"materialization_{kind}_default")
-    return any(
-        name.rpartition(".")[2] in names and name.split(".")[1] not in _OWN_PACKAGES for name in macros
-    )
-
-
-def _plain_test(node: Any) -> bool:
-    config = node.config
-    as_kind = getattr(config, "store_failures_as", None)
-    return config.materialized == "test" and as_kind in (None, "table", "ephemeral")
 
 
 def _yaml(path: Path) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Execute a plan on DuckDB: each node's compiled SQL straight through its API, with the statuses of ``dbt build``."""
+"""Execute a plan: each node's compiled SQL straight through the engine, with the statuses of ``dbt build``."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-import duckdb
-
+from brewhouse.transform.increment import NeedsDbt, OutOfSyncError, increment, run_hooks
 from brewhouse.transform.plan import BUILT_AT, Node, Plan
 from brewhouse.transform.results import BLOCKING, NodeResult, Status
-from brewhouse.warehouse.duckdb import disk_problem, execute, quoted
+from brewhouse.warehouse.engine import Engine, Kind
 
 OnNode = Callable[[NodeResult, int, int], None]
 """Called after each node with its result, how many are done and how many there are."""
@@ -26,12 +25,12 @@ class DbtRunner(Protocol):
 
 
 class Executor:
-    """One build of one plan on one warehouse file; the outcome of each unit test is given."""
+    """One build of one plan on one warehouse; the outcome of each unit test is given."""
 
     def __init__(
         self,
         plan: Plan,
-        connect: Callable[[], duckdb.DuckDBPyConnection],
+        engine: Engine,
         run_with_dbt: DbtRunner,
         *,
         built_at: str,
@@ -40,25 +39,27 @@ class Executor:
         on_node: OnNode | None = None,
     ) -> None:
         self._plan = plan
-        self._connect = connect
+        self._engine = engine
         self._run_with_dbt = run_with_dbt
         self._built_at = built_at
         self._unit_tests = unit_tests
         self._full_refresh = full_refresh
         self._on_node = on_node
         self._results: dict[str, NodeResult] = {}
-        self._connection = connect()
-        self._kinds: dict[str, str] = {}
+        self._kinds: dict[str, Kind] = {}
+        self._left_to_dbt: set[str] = set()
 
     def run(self) -> list[NodeResult]:
         """Execute all nodes; results in the order of the plan. The connection is closed at the end."""
         try:
-            self._create_schemas()
+            for schema in self._plan.schemas():
+                self._engine.create_schema(schema)
+            self._kinds = self._engine.relations()
             waiting = list(self._plan.nodes)
             while waiting:
                 waiting = self._pass(waiting)
         finally:
-            self._connection.close()
+            self._engine.close()
         return [self._results[node.id] for node in self._plan.nodes]
 
     def _pass(self, waiting: list[Node]) -> list[Node]:
@@ -69,10 +70,10 @@ class Executor:
                 left.append(node)
             elif any(self._results[parent].status in BLOCKING for parent in node.parents):
                 self._done(NodeResult(node.id, node.name, node.kind, "skipped"))
-            elif node.direct or self._begins(node):
-                self._done(self._execute(node))
             elif node.kind == "unit_test":
                 self._done(self._unit_tests[node.id])
+            elif self._is_direct(node) and (result := self.execute(node)):
+                self._done(result)
             else:
                 left.append(node)
         ready = [node for node in left if all(parent in self._results for parent in node.parents)]
@@ -80,18 +81,23 @@ class Executor:
             self._hand_to_dbt(ready)
         return [node for node in left if node.id not in self._results]
 
+    def _is_direct(self, node: Node) -> bool:
+        if node.id in self._left_to_dbt:
+            return False
+        return node.direct or (node.begins_plain and self._begins(node))
+
     def _begins(self, node: Node) -> bool:
-        """Whether an incremental model is built as a plain table now, as there is none yet or none is to be kept."""
-        anew = self._full_refresh or self._kinds.get(node.relation) != "table"
-        return node.begins_plain and anew
+        """Whether an incremental model is built as a table now, as there is none yet or none is to be kept."""
+        anew = self._full_refresh if node.full_refresh is None else node.full_refresh
+        return anew or self._kinds.get(node.relation) != "table"
 
     def _hand_to_dbt(self, nodes: list[Node]) -> None:
-        self._connection.close()
+        self._engine.close()
         try:
             results = self._run_with_dbt(nodes)
         finally:
-            self._connection = self._connect()
-        self._kinds = self._relation_kinds()
+            self._engine.open()
+        self._kinds = self._engine.relations()
         for result in results:
             self._done(result)
 
@@ -100,60 +106,58 @@ class Executor:
         if self._on_node:
             self._on_node(result, len(self._results), len(self._plan.nodes))
 
-    def _create_schemas(self) -> None:
-        for schema in self._plan.schemas():
-            self._connection.execute(f"create schema if not exists {quoted(schema)}")
-        self._kinds = self._relation_kinds()
-
-    def _relation_kinds(self) -> dict[str, str]:
-        """Existing relations of the warehouse by quoted name, with 'table' or 'view'."""
-        rows = self._connection.execute(
-            "select database_name, schema_name, table_name, 'table' from duckdb_tables() "
-            "union all "
-            "select database_name, schema_name, view_name, 'view' from duckdb_views() where not internal"
-        ).fetchall()
-        return {quoted(*row[:3]): row[3] for row in rows}
-
-    def _execute(self, node: Node) -> NodeResult:
+    def execute(self, node: Node) -> NodeResult | None:
+        """The result of a direct node, or None if it turned out to be one for dbt."""
         start = time.perf_counter()
         try:
             result = self._test(node) if node.kind == "test" else self._build(node)
-        except duckdb.Error as error:
-            if disk_problem(str(error)):
+        except NeedsDbt:
+            self._left_to_dbt.add(node.id)
+            return None
+        except OutOfSyncError as error:
+            result = NodeResult(node.id, node.name, node.kind, "error", message=str(error))
+        except self._engine.errors as error:
+            if self._engine.stops(error):
                 raise
             result = NodeResult(node.id, node.name, node.kind, "error", message=str(error).strip())
         return replace(result, engine_seconds=time.perf_counter() - start)
 
-    def _sql(self, node: Node) -> str:
-        return node.sql.replace(BUILT_AT, self._built_at)
+    def _sql(self, text: str) -> str:
+        return text.replace(BUILT_AT, self._built_at)
 
     def _build(self, node: Node) -> NodeResult:
-        existing, wanted = self._kinds.get(node.relation), relation_kind(node)
-        if existing not in (None, wanted):
-            execute(self._connection, f"drop {existing} {node.relation}")
-        execute(self._connection, create_statement(node, self._sql(node)))
-        self._kinds[node.relation] = wanted
+        if node.increment and not self._begins(node):
+            increment(self._engine, node, node.increment, self._sql)
+        else:
+            self._replace(node)
+            self._kinds[node.relation] = relation_kind(node)
         return NodeResult(node.id, node.name, node.kind, "success")
 
+    def _replace(self, node: Node) -> None:
+        engine, kind, existing = self._engine, relation_kind(node), self._kinds.get(node.relation)
+        run_hooks(engine, node.before, inside=False, sql=self._sql)
+        with engine.transaction():
+            run_hooks(engine, node.before, inside=True, sql=self._sql)
+            engine.replace(kind, node.relation, self._sql(node.sql), existing)
+            for index in node.indexes:
+                engine.create_index(node.relation, index.columns, unique=index.unique, kind=index.type)
+            if kind == "table":
+                engine.built(node.relation)
+            run_hooks(engine, node.after, inside=True, sql=self._sql)
+        run_hooks(engine, node.after, inside=False, sql=self._sql)
+
     def _test(self, node: Node) -> NodeResult:
-        rule, rows = node.rule, f"(\n{self._sql(node)}\n)"
-        if rule.stored:
-            if self._kinds.get(node.relation) == "view":
-                execute(self._connection, f"drop view {node.relation}")
-            execute(self._connection, f"create or replace table {node.relation} as {rows}")
-            rows = f"(select * from {node.relation})"
+        rule, sql = node.rule, self._sql(node.sql)
         limit = f" limit {rule.limit}" if rule.limit is not None else ""
-        counted = execute(
-            self._connection,
+        [(failures, warns, fails)] = self._engine.rows(
             f"select {rule.fail_calc}, {rule.fail_calc} {rule.warn_if}, {rule.fail_calc} {rule.error_if} "
-            f"from (select * from {rows}{limit}) dbt_internal_test",
-        ).fetchone()
-        failures, warns, fails = counted or (None, None, None)
+            f"from (select * from (\n{sql}\n) as found{limit}) as dbt_internal_test",
+        ) or [(None, None, None)]
         if failures is None:
             message = f"fail_calc {rule.fail_calc} gives no number"
             return NodeResult(node.id, node.name, node.kind, "error", message)
-        if rule.stored and not failures:
-            execute(self._connection, f"drop table {node.relation}")
+        if rule.stored:
+            self._store(node, sql, found=bool(failures))
         status: Status = "pass"
         if rule.severity == "error" and fails:
             status = "fail"
@@ -161,7 +165,7 @@ class Executor:
             status = "warn"
         bound = rule.error_if if status == "fail" else rule.warn_if
         message = "" if status == "pass" else f"Got {failures} results, configured to {status} if {bound}"
-        shown = f"select * from {node.relation}" if rule.stored else self._sql(node)
+        shown = f"select * from {node.relation}" if rule.stored else sql
         return NodeResult(
             node.id, node.name, node.kind, status, message,
             failures=int(failures or 0) if status != "pass" else 0,
@@ -169,26 +173,31 @@ class Executor:
             reason=node.reason,
         )  # fmt: skip
 
+    def _store(self, node: Node, sql: str, *, found: bool) -> None:
+        """Keep the rows that a test has found, instead of those that it found before."""
+        existing = self._kinds.pop(node.relation, None)
+        if found:
+            self._engine.replace("table", node.relation, sql, existing)
+            self._kinds[node.relation] = "table"
+        elif existing:
+            self._engine.run(f"drop {existing} {node.relation}")
 
-def create_statement(node: Node, sql: str) -> str:
-    """The statement that builds a table or view."""
-    return f"create or replace {relation_kind(node)} {node.relation} as (\n{sql}\n)"
 
-
-def relation_kind(node: Node) -> str:
+def relation_kind(node: Node) -> Kind:
     """What stands in the warehouse for a model: a view or a table."""
     return "view" if node.materialized == "view" else "table"
 
 
-def run_statements(connection: duckdb.DuckDBPyConnection, plan: Plan, built_at: str) -> float:
+def run_statements(engine: Engine, plan: Plan, built_at: str) -> float:
     """The floor of any build: the plan's SQL in order and nothing else; returns seconds in the engine."""
     start = time.perf_counter()
     for schema in plan.schemas():
-        connection.execute(f"create schema if not exists {quoted(schema)}")
+        engine.create_schema(schema)
+    kinds = engine.relations()
     for node in plan.nodes:
         sql = node.sql.replace(BUILT_AT, built_at)
         if node.direct and node.kind == "test":
-            connection.execute(f"select count(*) from (\n{sql}\n) t").fetchone()
+            engine.rows(f"select count(*) from (\n{sql}\n) t")
         elif node.sql:
-            connection.execute(create_statement(node, sql))
+            engine.replace(relation_kind(node), node.relation, sql, kinds.get(node.relation))
     return time.perf_counter() - start

@@ -6,18 +6,19 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
-from importlib.metadata import version
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from brewhouse import __version__
+from brewhouse.warehouse.engine import quoted
 
 BUILT_AT: Final = "2001-02-03 04:05:06.789012"
 """Stands in compiled SQL for the moment of the build, which the executor puts in its place."""
 
-FORMAT: Final = 8
+FORMAT: Final = 10
 _SOURCES: Final = frozenset({".sql", ".yml", ".yaml", ".csv", ".py", ".md", ".json"})
 _MADE: Final = frozenset({"target", "logs", "dbt_packages", "data", ".brewhouse", ".git", ".venv"})
 
@@ -26,6 +27,9 @@ _ENV_VAR: Final = re.compile(rb"""env_var\(\s*['"](\w+)""")
 
 WAREHOUSE_VARIABLE: Final = "BREWHOUSE_WAREHOUSE"
 """Read by the project's profiles.yml: which file dbt opens. No part of a plan."""
+
+SERVER_VARIABLES: Final = "BREWHOUSE_PG_"
+"""How such variables begin that say which server dbt connects to. No part of a plan, save for the database's name."""
 
 Kind = Literal["model", "test", "unit_test", "seed", "snapshot"]
 
@@ -44,11 +48,45 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Hook:
+    """What is executed before or after a model is built."""
+
+    sql: str
+    inside: bool = True
+    """Whether in the model's transaction."""
+
+
+@dataclass(frozen=True)
+class Index:
+    """An index of a table."""
+
+    columns: tuple[str, ...]
+    unique: bool = False
+    type: str = ""
+
+
+@dataclass(frozen=True)
+class Increment:
+    """How a build goes on with the table of an incremental model."""
+
+    sql: str
+    """Compiled with ``is_incremental()`` being true."""
+    strategy: Literal["append", "delete+insert"]
+    unique_key: str | tuple[str, ...] = ()
+    """An expression, or columns."""
+    predicates: tuple[str, ...] = ()
+    on_schema_change: str = "ignore"
+    before: tuple[Hook, ...] = ()
+    after: tuple[Hook, ...] = ()
+
+
+@dataclass(frozen=True)
 class Node:
     """One step of a build.
 
-    ``direct`` nodes are plain tables, views and data tests: their compiled ``sql`` is executed as it stands. All
-    others are run by dbt itself, save for the first build of an incremental model that ``begins_plain``.
+    ``direct`` nodes are tables, views, data tests and incremental models with a plain ``increment``: their compiled
+    SQL is executed as it stands. All others are run by dbt itself, save for the first build of an incremental model
+    that ``begins_plain``.
     """
 
     id: str
@@ -63,6 +101,13 @@ class Node:
     relation: str = ""
     """Quoted name of what is built; of a test, where its failing rows are stored."""
     sql: str = ""
+    increment: Increment | None = None
+    """Of a direct incremental model: how it goes on; ``sql`` is how it begins."""
+    full_refresh: bool | None = None
+    """Of an incremental model: whether it always or never begins anew, whatever the command says."""
+    before: tuple[Hook, ...] = ()
+    after: tuple[Hook, ...] = ()
+    indexes: tuple[Index, ...] = ()
     path: str = ""
     tested: str = ""
     """Of a test: the model or source that it is attached to."""
@@ -91,6 +136,14 @@ class Plan:
         """Schemas that the nodes write to which need no dbt."""
         return sorted({node.schema for node in self.nodes if node.sql and node.relation})
 
+    def written(self) -> set[str]:
+        """Schemas that any node writes to."""
+        return {node.schema for node in self.nodes if node.relation}
+
+    def renamed(self, names: Mapping[str, str]) -> Plan:
+        """The same on schemas of other names."""
+        return replace(self, nodes=tuple(_renamed(node, names) for node in self.nodes)) if names else self
+
     def unit_tests(self) -> list[Node]:
         """The unit tests among the nodes."""
         return [node for node in self.nodes if node.kind == "unit_test"]
@@ -101,6 +154,32 @@ class Plan:
         beside = path.with_name(f".{path.name}.{os.getpid()}")
         beside.write_text(json.dumps(asdict(self)))
         beside.replace(path)
+
+
+def rename_schemas(sql: str, names: Mapping[str, str]) -> str:
+    """``sql`` with quoted names of schemas replaced where they qualify something."""
+    for old, new in names.items():
+        sql = sql.replace(f"{quoted(old)}.", f"{quoted(new)}.")
+    return sql
+
+
+def _renamed(node: Node, names: Mapping[str, str]) -> Node:
+    def hooks(given: tuple[Hook, ...]) -> tuple[Hook, ...]:
+        return tuple(replace(hook, sql=rename_schemas(hook.sql, names)) for hook in given)
+
+    step = node.increment
+    return replace(
+        node,
+        schema=names.get(node.schema, node.schema),
+        relation=rename_schemas(node.relation, names),
+        sql=rename_schemas(node.sql, names),
+        before=hooks(node.before),
+        after=hooks(node.after),
+        increment=step
+        and replace(
+            step, sql=rename_schemas(step.sql, names), before=hooks(step.before), after=hooks(step.after)
+        ),
+    )
 
 
 def plan_path(cache: Path, key: str) -> Path:
@@ -120,23 +199,47 @@ def read_plan(path: Path) -> Plan | None:
 
 
 def _node(entry: dict[str, Any]) -> Node:
-    lists = {name: tuple(entry[name]) for name in ("fqn", "parents")}
-    return Node(**{**entry, **lists, "rule": Rule(**entry["rule"])})
+    parts = {name: tuple(entry[name]) for name in ("fqn", "parents")}
+    indexes = tuple(Index(**{**one, "columns": tuple(one["columns"])}) for one in entry["indexes"])
+    increment = entry["increment"] and Increment(**{**entry["increment"], **_increment(entry["increment"])})
+    read = {"rule": Rule(**entry["rule"]), "indexes": indexes, "increment": increment}
+    return Node(**{**entry, **parts, **_hooks(entry), **read})
 
 
-def plan_key(root: Path, selection: tuple[str, ...]) -> str:
-    """Digest of everything that a plan is a function of: files, versions, environment, selection."""
+def _increment(entry: dict[str, Any]) -> dict[str, Any]:
+    key = entry["unique_key"]
+    return {
+        "unique_key": key if isinstance(key, str) else tuple(key),
+        "predicates": tuple(entry["predicates"]),
+        **_hooks(entry),
+    }
+
+
+def _hooks(entry: dict[str, Any]) -> dict[str, tuple[Hook, ...]]:
+    return {name: tuple(Hook(**hook) for hook in entry[name]) for name in ("before", "after")}
+
+
+def plan_key(root: Path, selection: tuple[str, ...], target: str = "duckdb") -> str:
+    """Digest of everything that a plan is a function of: files, versions, environment, engine, selection."""
     digest = hashlib.blake2b(digest_size=16)
-    versions = [version(name) for name in ("dbt-core", "dbt-duckdb", "duckdb")]
+    versions = {name: _version(name) for name in ("dbt-core", "dbt-duckdb", "duckdb", "dbt-postgres")}
     names = {name for name in os.environ if name.startswith("DBT_")}
     for path in project_files(root):
         content = path.read_bytes()
         names.update(name.decode() for name in _ENV_VAR.findall(content))
         digest.update(path.relative_to(root).as_posix().encode())
         digest.update(hashlib.blake2b(content).digest())
-    environment = {name: os.environ.get(name) for name in sorted(names - {WAREHOUSE_VARIABLE})}
-    digest.update(json.dumps([FORMAT, __version__, versions, environment, selection]).encode())
+    read = sorted(name for name in names - {WAREHOUSE_VARIABLE} if not name.startswith(SERVER_VARIABLES))
+    environment = {name: os.environ.get(name) for name in read}
+    digest.update(json.dumps([FORMAT, __version__, versions, environment, target, selection]).encode())
     return digest.hexdigest()
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
 
 
 def project_files(root: Path) -> Iterator[Path]:

@@ -23,10 +23,12 @@ _OUTSIDE: Final = re.compile(
     | \bvar\s*\(\s*['"]built_at""",
     re.VERBOSE,
 )
+_ITSELF: Final = re.compile(r"\bmodel\b\s*(?:\[|\.(?!config\b))")
 _CODE: Final = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
-ALLOWED: Final = frozenset({"macro.brewhouse_utils.built_at", "macro.dbt.is_incremental"})
-"""Macros that reach outside in a way that is made good: the executor sets the moment of the build, and nodes are
-compiled with ``--full-refresh``, so that none is incremental in what is kept."""
+IS_INCREMENTAL: Final = "macro.dbt.is_incremental"
+ALLOWED: Final = frozenset({"macro.brewhouse_utils.built_at", IS_INCREMENTAL})
+"""Macros that reach outside in a way that is made good: the executor sets the moment of the build, and both texts of
+an incremental model are kept (see ``dbt_variants``)."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,18 @@ class MacroText:
     calls: tuple[str, ...]
 
 
-def is_pure(template: str, calls: tuple[str, ...], macros: Mapping[str, MacroText]) -> bool:
-    """Whether neither ``template`` nor any macro that it reaches asks anything but the project's files."""
+def is_pure(
+    template: str, calls: tuple[str, ...], macros: Mapping[str, MacroText], *, nameless: bool = False
+) -> bool:
+    """Whether neither ``template`` nor any macro that it reaches asks anything but the project's files.
+
+    ``nameless``: nor the node's own entry, so that it says the same under another name.
+    """
     names = reached(calls, macros)
-    if _reaches_out(template) or not names <= macros.keys():
+    if not names <= macros.keys():
         return False
-    return not any(_reaches_out(macros[name].text) for name in names - ALLOWED)
+    texts = [template, *(macros[name].text for name in names - ALLOWED)]
+    return not any(_reaches_out(text) or (nameless and _names_itself(text)) for text in texts)
 
 
 def reached(calls: tuple[str, ...], macros: Mapping[str, MacroText]) -> set[str]:
@@ -55,6 +63,10 @@ def reached(calls: tuple[str, ...], macros: Mapping[str, MacroText]) -> set[str]
             seen.add(name)
             waiting += macros[name].calls if name in macros and name not in ALLOWED else ()
     return seen
+
+
+def _names_itself(template: str) -> bool:
+    return any(_ITSELF.search(code) for code in _CODE.findall(template))
 
 
 def _reaches_out(template: str) -> bool:

@@ -19,6 +19,9 @@ from brewhouse.errors import (
     NoWarehouseError,
     WarehouseDamagedError,
 )
+from brewhouse.warehouse import engine
+
+quoted: Final = engine.quoted
 
 _HOLDER: Final = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 
@@ -136,8 +139,3 @@ def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int | None:
     except (duckdb.BinderException, duckdb.CatalogException):
         return None
     return int(row[0]) if row else None
-
-
-def quoted(*parts: str) -> str:
-    """A qualified name with each part in double quotes."""
-    return ".".join('"' + part.replace('"', '""') + '"' for part in parts)

@@ -44,8 +44,8 @@ class _Happenings:
 
     def at(self, rows: NDArray[np.integer] | NDArray[np.bool_]) -> _Happenings:
         """Some of the events."""
-        parts = (getattr(self, name)[rows] for name in ("key", "mark", "account", "ms", "cents"))
-        return _Happenings(self.kind, self.prefix, self.status, *parts, self.changed)
+        columns = ("key", "mark", "account", "ms", "cents")
+        return replace(self, **{name: getattr(self, name)[rows] for name in columns})
 
 
 def _of_customers(block: Block) -> Iterator[_Happenings]:

@@ -1,8 +1,9 @@
 {% macro history_of(
-    states, key, moment, tracked, change_types, carried=[], previous={}, differences={}
+    states, key, moment, tracked, change_types, carried=[], previous={}, differences={}, types={}
 ) -%}
     {#- Of the states of each key, in order of time, those that differ from the one before in what is tracked,
         each valid until the next. The first word of change_types whose columns changed names the change. -#}
+    {#- A lag and a difference have no declared precision on PostgreSQL; types says it, by the name of the column. -#}
     {%- set order = 'over (partition by ' ~ key ~ ' order by ' ~ moment ~ ')' %}
     {%- set order_kept = 'over (partition by ' ~ key ~ ' order by valid_from)' %}
     select
@@ -11,10 +12,10 @@
         {{ column }},
         {%- endfor %}
         {%- for name, column in previous.items() %}
-        lag({{ column }}) {{ order_kept }} as {{ name }},
+        {{ brewhouse_utils.typed('lag(' ~ column ~ ') ' ~ order_kept, types.get(name)) }} as {{ name }},
         {%- endfor %}
         {%- for name, column in differences.items() %}
-        {{ column }} - lag({{ column }}) {{ order_kept }} as {{ name }},
+        {{ brewhouse_utils.typed(column ~ ' - lag(' ~ column ~ ') ' ~ order_kept, types.get(name)) }} as {{ name }},
         {%- endfor %}
         change_type,
         valid_from,
@@ -56,4 +57,9 @@
             or {{ column }} is distinct from prior_{{ column }}
             {%- endfor %}
     ) as kept_states
+{%- endmacro %}
+
+
+{% macro typed(expression, type=none) -%}
+    {{ 'cast(' ~ expression ~ ' as ' ~ type ~ ')' if type else expression }}
 {%- endmacro %}

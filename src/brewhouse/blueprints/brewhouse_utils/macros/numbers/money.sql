@@ -23,10 +23,12 @@
         (case {{ interval }} when 'month' then 1 when 'quarter' then 3 else 12 end
         * {{ interval_count }})
     {%- endset -%}
-    case
-        when {{ interval }} in ('day', 'week', 'month', 'quarter', 'year')
-            then {{ brewhouse_utils.ratio(times, months, 2) }}
-    end
+    cast(
+        case
+            when {{ interval }} in ('day', 'week', 'month', 'quarter', 'year')
+                then {{ brewhouse_utils.ratio(times, months, 2) }}
+        end as decimal(18, 2)
+    )
 {%- endmacro %}
 
 

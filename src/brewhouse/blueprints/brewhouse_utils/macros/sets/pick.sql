@@ -3,7 +3,7 @@
 {% endmacro %}
 
 {% macro default__first_by(value, order_by) -%}
-    (array_agg({{ value }} order by {{ order_by | join(', ') }}))[1]
+    (array_agg({{ value }} order by {{ order_by | join(', ') }}) filter (where {{ value }} is not null))[1]
 {%- endmacro %}
 
 {% macro duckdb__first_by(value, order_by) -%}
@@ -16,7 +16,10 @@
 {% endmacro %}
 
 {% macro default__last_by(value, order_by) -%}
-    (array_agg({{ value }} order by {{ order_by | join(' desc, ') }} desc))[1]
+    (
+        array_agg({{ value }} order by {{ order_by | join(' desc, ') }} desc)
+        filter (where {{ value }} is not null)
+    )[1]
 {%- endmacro %}
 
 {% macro duckdb__last_by(value, order_by) -%}

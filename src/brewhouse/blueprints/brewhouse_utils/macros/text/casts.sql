@@ -3,7 +3,24 @@
 {% endmacro %}
 
 {% macro default__clean_text(column) -%}
-    nullif(lower(trim({{ column }})), '')
+    nullif(lower({{ brewhouse_utils.trimmed(column) }}), '')
+{%- endmacro %}
+
+
+{% macro trimmed(column) %}
+    {{- return(adapter.dispatch('trimmed', 'brewhouse_utils')(column)) -}}
+{% endmacro %}
+
+{% macro default__trimmed(column) -%}
+    trim({{ column }})
+{%- endmacro %}
+
+{% macro postgres__trimmed(column) -%}
+    {#- All spaces of Unicode, as on DuckDB; trim alone knows one of them. -#}
+    btrim(
+        {{ column }},
+        U&' \00A0\1680\2000\2001\2002\2003\2004\2005\2006\2007\2008\2009\200A\202F\205F\3000'
+    )
 {%- endmacro %}
 
 
@@ -16,9 +33,16 @@
 {%- endmacro %}
 
 {% macro postgres__safe_bigint(column) -%}
+    {#- As DuckDB reads it: 1.5 is 2, 1e3 is 1000, 0x1F is 31, 0o7 is nothing. -#}
+    {%- set text = 'cast(' ~ column ~ ' as text)' -%}
     case
-        when cast({{ column }} as text) ~ '^\s*[+-]?\d{1,18}\s*$'
-            then cast(cast({{ column }} as text) as bigint)
+        when pg_input_is_valid({{ text }}, 'bigint') and {{ text }} !~* 'o'
+            then cast({{ text }} as bigint)
+        when {{ text }} ~* '{{ brewhouse_utils.decimal_pattern() }}'
+            then case
+                when round(cast({{ text }} as numeric)) between -9223372036854775808 and 9223372036854775807
+                    then cast(round(cast({{ text }} as numeric)) as bigint)
+            end
     end
 {%- endmacro %}
 
@@ -34,10 +58,20 @@
 {%- endmacro %}
 
 {% macro postgres__safe_decimal(column, precision, scale) -%}
-    case
-        when cast({{ column }} as text) ~ '^\s*[+-]?\d{1,{{ precision - scale - 1 }}}(\.\d*)?\s*$'
-            then cast(cast({{ column }} as text) as decimal({{ precision }}, {{ scale }}))
-    end
+    {#- The pattern keeps out NaN and hexadecimals. The outer cast declares the type, which a case would lose. -#}
+    {%- set text = 'cast(' ~ column ~ ' as text)' -%}
+    {%- set type = 'numeric(' ~ precision ~ ', ' ~ scale ~ ')' -%}
+    cast(
+        case
+            when {{ text }} ~* '{{ brewhouse_utils.decimal_pattern() }}'
+                then case when pg_input_is_valid({{ text }}, '{{ type }}') then cast({{ text }} as {{ type }}) end
+        end as {{ type }}
+    )
+{%- endmacro %}
+
+
+{% macro decimal_pattern() -%}
+    ^\s*[+-]?(\d+(_\d+)*[.]?\d*|[.]\d+)(e[+-]?\d{1,3})?\s*$
 {%- endmacro %}
 
 

@@ -3,15 +3,20 @@
 {% endmacro %}
 
 {% macro default__json_texts(column, paths) -%}
-    {#- Parses once for all paths where an engine can; json_text parses once for each. -#}
-    case
-        when {{ brewhouse_utils.valid_json(column) }} is not null
-            then array[
-                {%- for path in paths -%}
-                    {{ brewhouse_utils.json_text(column, path) }}{{ ', ' if not loop.last }}
-                {%- endfor -%}
-            ]
-    end
+    {#- "offset 0" has the text parsed once, and not once for each path. -#}
+    (
+        select array[
+            {%- for path in paths -%}
+                {{ brewhouse_utils.document_text('document', 'valid_text', path) }}{{ ', ' if not loop.last }}
+            {%- endfor -%}
+        ]
+        from (
+            select cast(valid_text as jsonb) as document, valid_text
+            from (select {{ brewhouse_utils.valid_json(column) }} as valid_text offset 0) as checked
+            where valid_text is not null
+            offset 0
+        ) as parsed
+    )
 {%- endmacro %}
 
 {% macro duckdb__json_texts(column, paths) -%}
@@ -35,7 +40,7 @@
 
 {% macro default__text_columns(texts, paths, prefix) -%}
     {%- for path in paths -%}
-        {{ texts }}[{{ loop.index }}] as {{ prefix }}{{ path | replace('.', '_') | lower }}
+        ({{ texts }})[{{ loop.index }}] as {{ prefix }}{{ path | replace('.', '_') | lower }}
         {{- ', ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}

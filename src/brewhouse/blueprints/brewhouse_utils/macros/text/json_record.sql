@@ -24,11 +24,11 @@
 {% endmacro %}
 
 {% macro default__record_text(record, key) -%}
-    nullif(lower(trim({{ record }} ->> '{{ key }}')), '')
+    {{ brewhouse_utils.clean_text('(' ~ record ~ " ->> '" ~ key ~ "')") }}
 {%- endmacro %}
 
 {% macro duckdb__record_text(record, key) -%}
-    nullif(lower(trim({{ record }}.{{ key }})), '')
+    {{ brewhouse_utils.clean_text(record ~ '.' ~ key) }}
 {%- endmacro %}
 
 

@@ -1,4 +1,16 @@
-{% macro json_columns(column, paths, prefix) -%}
+{% macro json_columns(column, paths, prefix) %}
+    {{- return(adapter.dispatch('json_columns', 'brewhouse_utils')(column, paths, prefix)) -}}
+{% endmacro %}
+
+{% macro default__json_columns(column, paths, prefix) -%}
+    {#- Each term reads the text anew: an engine that does not see what they share would else do all for each. -#}
+    {%- for path in paths -%}
+        {{ brewhouse_utils.text_columns(brewhouse_utils.json_texts(column, [path]), [path], prefix) }}
+        {{- ', ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{% macro duckdb__json_columns(column, paths, prefix) -%}
     {{ brewhouse_utils.text_columns(brewhouse_utils.json_texts(column, paths), paths, prefix) }}
 {%- endmacro %}
 

@@ -3,7 +3,7 @@
 {% endmacro %}
 
 {% macro default__clean_id(column) -%}
-    nullif(trim({{ column }}), '')
+    nullif({{ brewhouse_utils.trimmed(column) }}, '')
 {%- endmacro %}
 
 

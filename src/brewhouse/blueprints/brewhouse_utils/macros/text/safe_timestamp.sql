@@ -14,12 +14,14 @@
         when {{ text }} like '____-__-__%Z' then try_cast({{ text }} as timestamp)
         when regexp_matches({{ text }}, '^\d{4}-\d\d-\d\d[T ]\d.*[+-]\d\d(:?\d\d)?$')
             then make_timestamp(epoch_us(try_cast({{ text }} as timestamptz)))
-        when {{ text }} like '____-__-__%' then try_cast({{ text }} as timestamp)
+        when regexp_matches({{ text }}, '^\d{4}-\d\d-\d\d([T ][\d:. ]*(UTC)?)?$')
+            then try_cast({{ text }} as timestamp)
     end
 {%- endmacro %}
 
 {% macro postgres__safe_timestamp(column) -%}
-    {#- No try_cast here: the pattern lets only days of the calendar through, leap years too. -#}
+    {#- No try_cast here: the pattern lets only days of the calendar through, leap years too.
+        What is finer than a microsecond is cut off, where a cast would round. -#}
     {%- set text = 'trim(cast(' ~ column ~ ' as text))' -%}
     {%- set leap_year = '(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)' -%}
     {%- set month_day = [
@@ -28,12 +30,12 @@
         '\d{4}-02-(0[1-9]|1\d|2[0-8])',
         leap_year ~ '-02-29',
     ] -%}
-    {%- set clock = '[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?' -%}
-    {%- set offset = '(Z|[+-](0\d|1[0-5])(:?[0-5]\d)?)' -%}
+    {%- set clock = '(T| +)(([01]?\d|2[0-3]):[0-5]?\d(:[0-5]?\d([.]\d*)?)?|24:00(:00([.]0*)?)?)' -%}
+    {%- set offset = '( *(Z|UTC)|[+-](0\d|1[0-5])(:?[0-5]\d)?)' -%}
     case
         when {{ text }} ~ '^(?!0000)({{ month_day | join("|") }})({{ clock }}{{ offset }}?)?$'
             then cast(
-                {{ text }}
+                regexp_replace({{ text }}, '([.]\d{6})\d+', '\1')
                 || case when {{ text }} ~ '{{ clock }}{{ offset }}$' then '' else ' UTC' end
                 as timestamptz
             ) at time zone 'UTC'

@@ -30,6 +30,14 @@
     end
 {%- endmacro %}
 
+{% macro postgres__url_path(url) -%}
+    case
+        when {{ url }} is not null then coalesce(
+            nullif(substring({{ url }} from '^(?:[A-Za-z]+://[^/?#]*)?([^?#]*)'), ''), '/'
+        )
+    end
+{%- endmacro %}
+
 
 {% macro url_host(url) %}
     {{- return(adapter.dispatch('url_host', 'brewhouse_utils')(url)) -}}
@@ -42,6 +50,10 @@
 
 {% macro duckdb__url_host(url) -%}
     nullif(lower(regexp_extract({{ url }}, '^[A-Za-z]+://([^/?#]+)', 1)), '')
+{%- endmacro %}
+
+{% macro postgres__url_host(url) -%}
+    nullif(lower(substring({{ url }} from '^[A-Za-z]+://([^/?#]+)')), '')
 {%- endmacro %}
 
 
@@ -61,5 +73,7 @@
 
 {% macro default__path_depth(path) -%}
     {#- Slashes, but for one at the end: `/devices/12/` has two. -#}
-    length(rtrim({{ path }}, '/')) - length(replace(rtrim({{ path }}, '/'), '/', ''))
+    cast(
+        length(rtrim({{ path }}, '/')) - length(replace(rtrim({{ path }}, '/'), '/', '')) as bigint
+    )
 {%- endmacro %}

@@ -64,7 +64,9 @@
 {% endmacro %}
 
 {% macro default__seconds_between(first_moment, last_moment) -%}
-    cast(floor(extract(epoch from {{ last_moment }} - {{ first_moment }})) as bigint)
+    cast(trunc(extract(
+        epoch from cast({{ last_moment }} as timestamp) - cast({{ first_moment }} as timestamp)
+    )) as bigint)
 {%- endmacro %}
 
 {% macro duckdb__seconds_between(first_moment, last_moment) -%}

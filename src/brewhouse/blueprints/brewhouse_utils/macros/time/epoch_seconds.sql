@@ -3,5 +3,10 @@
 {% endmacro %}
 
 {% macro default__from_epoch_seconds(column) -%}
-    {{ brewhouse_utils.from_epoch_ms(brewhouse_utils.safe_bigint(column) ~ ' * 1000') }}
+    {#- Of the years 1 to 9999; any other number is not meant as a time, and would be an error. -#}
+    {%- set seconds = brewhouse_utils.safe_bigint(column) -%}
+    case
+        when {{ seconds }} between -62135596800 and 253402300799
+            then {{ brewhouse_utils.from_epoch_ms(seconds ~ ' * 1000') }}
+    end
 {%- endmacro %}

@@ -172,3 +172,31 @@
     {% endfor %}
 
 {% endtest %}
+
+
+{% test three_tables_agree(model, entity) %}
+
+    {#- All that ties the three tables of a declared entity, on its atomic table: a row per rule that is broken. -#}
+    {%- set declared = brewhouse_utils.declared_entity(entity) -%}
+    {%- set history, grain = ref(declared.history), ref(declared.periods) -%}
+    {%- set key, tracked = declared.key, declared.tracked -%}
+    {%- set rules = {
+        'history_is_continuous': brewhouse_utils.test_history_is_continuous(history, key),
+        'history_has_changes': brewhouse_utils.test_history_has_changes(history, key, tracked),
+        'current_is_last_of_history':
+            brewhouse_utils.test_current_is_last_of_history(model, history, key, tracked),
+        'current_is_last_of_grain':
+            brewhouse_utils.test_current_is_last_of_grain(model, grain, key, 'period_start_date', tracked),
+        'grain_is_history_at_end':
+            brewhouse_utils.test_grain_is_history_at_end(grain, history, key, 'period_start_date', tracked),
+        'one_row_per_period':
+            brewhouse_utils.test_unique_combination(grain, [key, 'period_start_date']),
+    } -%}
+    {%- for rule, broken in rules.items() %}
+    {{ 'union all' if not loop.first }}
+    select '{{ rule }}' as broken_rule
+    from ({{ broken }}) as broken_rows
+    having count(*) > 0
+    {%- endfor %}
+
+{% endtest %}

@@ -63,11 +63,11 @@ user_activity as (
         purchase_events,
         login_events,
         total_sessions,
-        coalesce({{ brewhouse_utils.ratio('total_events', 'active_days') }}, 0)
+        {{ brewhouse_utils.ratio_or_zero('total_events', 'active_days') }}
             as avg_events_per_active_day,
-        coalesce({{ brewhouse_utils.ratio('total_events', 'total_sessions') }}, 0)
+        {{ brewhouse_utils.ratio_or_zero('total_events', 'total_sessions') }}
             as avg_events_per_session,
-        coalesce({{ brewhouse_utils.ratio('purchase_events', 'pageviews') }}, 0)
+        {{ brewhouse_utils.ratio_or_zero('purchase_events', 'pageviews') }}
             as purchase_conversion_rate,
         first_event_at,
         last_event_at,

@@ -33,7 +33,7 @@ cohort_rates as (
             as active_retention_rate_pct,
         {{ brewhouse_utils.ratio('100 * (active_users + engaged_users)', 'cohort_size') }}
             as engaged_retention_rate_pct,
-        coalesce({{ brewhouse_utils.ratio('cohort_revenue', 'buyers_in_cohort', scale=2) }}, 0)
+        {{ brewhouse_utils.ratio_or_zero('cohort_revenue', 'buyers_in_cohort', scale=2) }}
             as avg_revenue_per_buyer,
         {{ brewhouse_utils.ratio('customer_age_days', 'cohort_size') }} as avg_customer_age_days,
         median_customer_age_days,

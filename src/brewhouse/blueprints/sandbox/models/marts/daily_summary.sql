@@ -59,7 +59,7 @@ daily_counts as (
         coalesce(daily_events.new_signups, 0) as new_signups,
         coalesce(daily_orders.total_orders, 0) as total_orders,
         coalesce(daily_orders.unique_buyers, 0) as unique_buyers,
-        coalesce(daily_orders.daily_revenue, 0) as daily_revenue
+        cast(coalesce(daily_orders.daily_revenue, 0) as decimal(18, 2)) as daily_revenue
     from calendar
     left join daily_events on calendar.date_day = daily_events.event_date
     left join daily_orders on calendar.date_day = daily_orders.order_date
@@ -68,13 +68,13 @@ daily_counts as (
 daily_metrics as (
     select
         *,
-        coalesce({{ brewhouse_utils.ratio('daily_revenue', 'total_orders', scale=2) }}, 0)
+        {{ brewhouse_utils.ratio_or_zero('daily_revenue', 'total_orders', scale=2) }}
             as avg_order_value,
-        coalesce({{ brewhouse_utils.ratio('100 * total_orders', 'pageviews') }}, 0)
+        {{ brewhouse_utils.ratio_or_zero('100 * total_orders', 'pageviews') }}
             as conversion_rate_pct,
-        coalesce({{ brewhouse_utils.ratio('100 * unique_buyers', 'active_users') }}, 0)
+        {{ brewhouse_utils.ratio_or_zero('100 * unique_buyers', 'active_users') }}
             as buyer_rate_pct,
-        coalesce({{ brewhouse_utils.ratio('total_events', 'total_sessions') }}, 0)
+        {{ brewhouse_utils.ratio_or_zero('total_events', 'total_sessions') }}
             as avg_events_per_session,
         {{ brewhouse_utils.built_at() }} as dbt_updated_at
     from daily_counts

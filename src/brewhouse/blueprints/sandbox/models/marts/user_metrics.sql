@@ -50,12 +50,12 @@ metrics as (
         customer_value_segment,
         buyer_segment,
         preferred_product_category,
-        coalesce({{ brewhouse_utils.ratio('total_orders', 'pageviews') }}, 0)
+        {{ brewhouse_utils.ratio_or_zero('total_orders', 'pageviews') }}
             as overall_conversion_rate,
-        coalesce({{ brewhouse_utils.ratio('total_revenue', 'active_days', scale=2) }}, 0)
+        {{ brewhouse_utils.ratio_or_zero('total_revenue', 'active_days', scale=2) }}
             as revenue_per_active_day,
         customer_age_days,
-        coalesce({{ brewhouse_utils.ratio('total_revenue', 'customer_age_days', scale=2) }}, 0)
+        {{ brewhouse_utils.ratio_or_zero('total_revenue', 'customer_age_days', scale=2) }}
             as daily_customer_value,
         least(
             100,

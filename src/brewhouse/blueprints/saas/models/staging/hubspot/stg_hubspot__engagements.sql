@@ -31,9 +31,9 @@ categorised as (
         -- numerics
         engagement_timestamp_ms,
         duration_ms,
-        case
+        cast(case
             when duration_ms >= 0 then {{ brewhouse_utils.ratio('duration_ms', 60000, 2) }}
-        end as duration_minutes,
+        end as decimal(18, 2)) as duration_minutes,
 
         -- booleans
         is_active,

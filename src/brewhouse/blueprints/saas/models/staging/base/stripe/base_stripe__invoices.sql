@@ -54,9 +54,9 @@ parsed as (
         {{ brewhouse_utils.dollars('subtotal') }} as subtotal_usd,
         {{ brewhouse_utils.dollars('tax') }} as tax_usd,
         {{ brewhouse_utils.dollars('total') }} as total_usd,
-        case when lines_has_more = 'false' then {{ brewhouse_utils.dollars(
+        cast(case when lines_has_more = 'false' then {{ brewhouse_utils.dollars(
             brewhouse_utils.json_total('lines', 'data', 'amount')
-        ) }} end as lines_usd,
+        ) }} end as decimal(18, 2)) as lines_usd,
         {{ brewhouse_utils.safe_decimal('coupon_percent_off') }} as discount_percent,
         {{ brewhouse_utils.dollars('coupon_amount_off') }} as fixed_discount_usd,
         attempt_count,

@@ -1,0 +1,191 @@
+{% macro declared_entity(name) -%}
+    {#- The declaration under the variable `entities`, with its defaults; what is wrong is said by name. -#}
+    {%- set entities = var('entities', {}) -%}
+    {%- if name not in entities -%}
+        {{ exceptions.raise_compiler_error(
+            'entity ' ~ name ~ ' is not declared: expected it among vars.entities of dbt_project.yml, which has '
+            ~ (entities | join(', ') or 'none')
+        ) }}
+    {%- endif -%}
+    {%- set entity = entities[name] -%}
+    {%- for needed in ['key', 'facts', 'moment', 'grain', 'tracked', 'measures'] -%}
+        {%- if needed not in entity -%}
+            {{ exceptions.raise_compiler_error(
+                'entity ' ~ name ~ ' has no ' ~ needed ~ ': expected key, facts, moment, grain, tracked, measures'
+            ) }}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- set suffixes = {'day': 'daily', 'week': 'weekly', 'month': 'monthly'} -%}
+    {%- if entity.grain not in suffixes -%}
+        {{ exceptions.raise_compiler_error(
+            'entity ' ~ name ~ ' has the grain ' ~ entity.grain ~ ': expected day, week or month'
+        ) }}
+    {%- endif -%}
+    {%- for measure, formula in entity.measures.items() -%}
+        {%- if formula | length != 1 or (formula | first) not in ['sum', 'count', 'min', 'max'] -%}
+            {{ exceptions.raise_compiler_error(
+                'measure ' ~ measure ~ ' of entity ' ~ name
+                ~ ' is no pair of sum, count, min or max and an expression'
+            ) }}
+        {%- endif -%}
+    {%- endfor -%}
+    {{- return({
+        'key': entity.key,
+        'facts': entity.facts,
+        'where': entity.where | default('true'),
+        'moment': entity.moment,
+        'grain': entity.grain,
+        'tracked': entity.tracked,
+        'measures': entity.measures,
+        'windows': entity.windows | default([7, 30]),
+        'atomic': 'entity_' ~ name,
+        'history': 'entity_' ~ name ~ '_history',
+        'periods': 'entity_' ~ name ~ '_' ~ suffixes[entity.grain],
+    }) -}}
+{%- endmacro %}
+
+
+{% macro entity_facts(entity) -%}
+    select
+        *,
+        cast({{ entity.moment }} as timestamp) as happened_at
+    from {{ ref(entity.facts) }}
+    where
+        {{ entity.key }} is not null
+        and {{ entity.moment }} <= {{ brewhouse_utils.as_of() }}
+        and ({{ entity.where }})
+{%- endmacro %}
+
+
+{% macro measured(formula, condition=none) -%}
+    {%- set expression = formula.values() | first -%}
+    {%- if 'count' in formula -%}
+        {{ brewhouse_utils.count_if(
+            '(' ~ expression ~ ')' ~ (' and ' ~ condition if condition else '')
+        ) }}
+    {%- elif condition -%}
+        {{ formula | first }}(case when {{ condition }} then {{ expression }} end)
+    {%- else -%}
+        {{ formula | first }}({{ expression }})
+    {%- endif -%}
+{%- endmacro %}
+
+
+{% macro or_nothing(formula, value) -%}
+    {#- No rows sum up to 0; they have no least and no greatest value. -#}
+    {{ 'coalesce(' ~ value ~ ', 0)' if 'sum' in formula or 'count' in formula else value }}
+{%- endmacro %}
+
+
+{% macro last_fact(column) -%}
+    {{ brewhouse_utils.last_by(
+        column, ['case when ' ~ column ~ ' is null then 0 else 1 end', 'happened_at', column]
+    ) }}
+{%- endmacro %}
+
+
+{% macro entity_grain(name) -%}
+    {%- set entity = brewhouse_utils.declared_entity(name) -%}
+    with
+
+    facts as (
+        {{ brewhouse_utils.entity_facts(entity) }}
+    ),
+
+    period_sums as (
+        select
+            {{ entity.key }},
+            cast(date_trunc('{{ entity.grain }}', happened_at) as date) as period_start,
+            {%- for column in entity.tracked %}
+            {{ brewhouse_utils.last_fact(column) }} as {{ column }},
+            {%- endfor %}
+            {%- for measure, formula in entity.measures.items() %}
+            {{ brewhouse_utils.measured(formula) }} as {{ measure }},
+            {%- endfor %}
+            count(*) as fact_count
+        from facts
+        group by {{ entity.key }}, cast(date_trunc('{{ entity.grain }}', happened_at) as date)
+    ),
+
+    lives as (
+        select
+            {{ entity.key }},
+            min(period_start) as first_day,
+            cast({{ brewhouse_utils.as_of() }} as date) as last_day
+        from period_sums
+        group by {{ entity.key }}
+    ),
+
+    periods as (
+        {{ brewhouse_utils.periods('lives', entity.key, 'first_day', 'last_day', entity.grain) }}
+    )
+
+    select
+        periods.{{ entity.key }},
+        periods.period_start as period_start_date,
+        cast({{ brewhouse_utils.shift('periods.period_start', 1, entity.grain) }} as date) as period_end_date,
+        {%- for column in entity.tracked %}
+        {{ brewhouse_utils.last_known(
+            'period_sums.' ~ column, 'periods.' ~ entity.key, ['periods.period_start']
+        ) }} as {{ column }},
+        {%- endfor %}
+        {%- for measure, formula in entity.measures.items() %}
+        {{ brewhouse_utils.or_nothing(formula, 'period_sums.' ~ measure) }} as {{ measure }},
+        {%- endfor %}
+        coalesce(period_sums.fact_count, 0) as fact_count
+    from periods
+    left join period_sums
+        on
+            periods.{{ entity.key }} = period_sums.{{ entity.key }}
+            and periods.period_start = period_sums.period_start
+{%- endmacro %}
+
+
+{% macro entity_history(name) -%}
+    {%- set entity = brewhouse_utils.declared_entity(name) -%}
+    {%- set changes, previous = {}, {} -%}
+    {%- for column in entity.tracked -%}
+        {%- do changes.update({column ~ '_changed': [column]}) -%}
+        {%- do previous.update({'previous_' ~ column: column}) -%}
+    {%- endfor -%}
+    with
+
+    periods as (
+        select * from {{ ref(entity.periods) }}
+    )
+
+    {{ brewhouse_utils.history_of(
+        'periods', entity.key, 'period_start_date', entity.tracked, changes, previous=previous
+    ) }}
+{%- endmacro %}
+
+
+{% macro entity_atomic(name) -%}
+    {%- set entity = brewhouse_utils.declared_entity(name) -%}
+    with
+
+    facts as (
+        {{ brewhouse_utils.entity_facts(entity) }}
+    )
+
+    select
+        {{ entity.key }},
+        {%- for column in entity.tracked %}
+        {{ brewhouse_utils.last_fact(column) }} as {{ column }},
+        {%- endfor %}
+        min(happened_at) as first_seen_at,
+        max(happened_at) as last_seen_at,
+        {{ brewhouse_utils.date_diff_days('min(happened_at)', brewhouse_utils.as_of()) }} as age_days,
+        {%- for measure, formula in entity.measures.items() %}
+        {{ brewhouse_utils.or_nothing(formula, brewhouse_utils.measured(formula)) }} as {{ measure }},
+        {%- for days in entity.windows %}
+        {%- set since = brewhouse_utils.shift(brewhouse_utils.as_of(), -days, 'day') %}
+        {{ brewhouse_utils.or_nothing(
+            formula, brewhouse_utils.measured(formula, 'happened_at > ' ~ since)
+        ) }} as {{ measure }}_{{ days }}d,
+        {%- endfor %}
+        {%- endfor %}
+        count(*) as fact_count
+    from facts
+    group by {{ entity.key }}
+{%- endmacro %}

@@ -1,0 +1,71 @@
+with
+
+fact_devices__hour_sums as (
+    select * from {{ ref('fact_devices__hour_sums') }}
+),
+
+stg_app_database__devices as (
+    select * from {{ ref('stg_app_database__devices') }}
+),
+
+stg_app_database__locations as (
+    select * from {{ ref('stg_app_database__locations') }}
+),
+
+hours as (
+    select
+        fact_devices__hour_sums.*,
+        {{ own_columns('stg_app_database__devices', [
+            'location_id', 'account_id', 'device_type', 'model'
+        ]) }},
+        {{ all_readings('readings') }} as readings,
+        {{ all_readings('anomalies') }} as total_anomalies,
+        greatest(service_seconds - downtime_seconds, 0) as uptime_seconds,
+        {{ uptime_score('service_seconds', 'downtime_seconds') }} as uptime_percentage,
+        {{ brewhouse_utils.banded(
+            brewhouse_utils.hour_of_day(brewhouse_utils.local_time(
+                'fact_devices__hour_sums.hour_timestamp',
+                "coalesce(stg_app_database__locations.timezone, 'UTC')"
+            )), var('business_period_floors')
+        ) }} as business_period
+    from fact_devices__hour_sums
+    inner join stg_app_database__devices
+        on fact_devices__hour_sums.device_id = stg_app_database__devices.device_id
+    inner join stg_app_database__locations
+        on stg_app_database__devices.location_id = stg_app_database__locations.location_id
+),
+
+scored as (
+    select
+        *,
+        {{ performance_score('readings', 'total_anomalies') }} as hourly_performance_score
+    from hours
+)
+
+select
+    *,
+    {{ brewhouse_utils.ratio('successful_events', 'total_events') }} as success_rate,
+    {{ brewhouse_utils.ratio('error_events', 'total_events') }} as error_rate,
+    {{ brewhouse_utils.ratio('total_anomalies', 'readings') }} as anomaly_rate,
+    {{ brewhouse_utils.ratio('total_volume_ml', 1000, 2) }} as total_volume_liters,
+    {{ brewhouse_utils.ratio('total_volume_ml', 'pour_events', 2) }} as avg_volume_per_event_ml,
+    {%- for measure in event_measures() %}
+    {{ brewhouse_utils.ratio(measure ~ '_sum', measure ~ '_readings', 2) }} as avg_{{ measure }},
+    {%- endfor %}
+    {{ brewhouse_utils.ratio('uptime_seconds', 60, 2) }} as uptime_minutes,
+    {{ brewhouse_utils.ratio('total_active_seconds', 'uptime_seconds') }} as utilization_rate,
+    {{ estimated_revenue('total_volume_ml') }} as estimated_revenue,
+    {{ brewhouse_utils.banded('hourly_performance_score', var('device_health_floors')) }}
+        as performance_tier,
+    {{ brewhouse_utils.hour_of_day('hour_timestamp') }} as hour_of_day,
+    {{ brewhouse_utils.day_of_week('hour_timestamp') }} as day_of_week,
+    {{ brewhouse_utils.day_of_week('hour_timestamp') }} in (0, 6) as is_weekend,
+    business_period in ({{ brewhouse_utils.sql_list(var('peak_business_periods')) }})
+        as is_peak_hour,
+    uptime_percentage >= {{ var('device_sla_uptime_pct') }} as meets_uptime_sla,
+    uptime_percentage >= {{ var('device_sla_uptime_pct') }}
+    and coalesce(hourly_performance_score >= {{ var('device_sla_performance_pct') }}, true)
+        as meets_sla,
+    {{ alert_level() }} as alert_level,
+    {{ brewhouse_utils.built_at() }} as _entity_updated_at
+from scored

@@ -1,0 +1,108 @@
+"""The faults that the tests of entities have to notice, from their arguments."""
+
+from __future__ import annotations
+
+from tests.support.faults import Case, Fault, changed, mentioned, one
+
+SOME_ROWS = 300
+"""Enough that a rule holds for not all of them after a column was changed."""
+
+
+def rows_hold(case: Case) -> list[Fault]:
+    """For each rule more and less in any column of it, and nothing where that makes it null."""
+    columns = case.warehouse.columns(case.table)
+    faults = []
+    for name, rule in case.arguments["rules"].items():
+        used = mentioned(rule, columns)
+        assert used, f"{name}: {rule} names no column of {case.table}"
+        some = f"(select * from {case.table} order by ({rule}) is not true, rowid limit {SOME_ROWS})"
+        for column, kind in used.items():
+            values = {changed(column, kind, "+"), changed(column, kind, "-"), f"null::{kind}"}
+            spoiled = " union all ".join(
+                f'select * replace ({value} as "{column}") from {some}' for value in sorted(values)
+            )
+            faults.append(Fault(f"insert into {case.table} {spoiled}"))
+    return faults
+
+
+def columns_vary(case: Case) -> list[Fault]:
+    """Each column with nothing in it, and with the same value in each row."""
+    return [
+        Fault(f"update {case.table} set {column} = {value}")
+        for column in case.arguments["columns"]
+        for value in ("null", f"(select any_value({column}) from {case.table})")
+    ]
+
+
+def history_is_continuous(case: Case) -> list[Fault]:
+    """A gap, an overlap, a row that is lost, one that is open twice, one that ends before it begins."""
+    table = case.table
+    closed, current = one(table, "not is_current"), one(table, "is_current")
+    return [
+        Fault(f"update {table} set valid_to = valid_to - interval 1 hour where {closed}"),
+        Fault(f"update {table} set valid_to = valid_to + interval 1 day where {closed}"),
+        Fault(f"update {table} set valid_to = null where {closed}"),
+        Fault(f"update {table} set valid_to = valid_from + interval 1 day where {current}"),
+        Fault(f"update {table} set is_current = not is_current where {closed}"),
+        Fault(f"delete from {table} where {current} and {case.arguments['key']} = ({_changed_key(case)})"),
+    ]
+
+
+def _changed_key(case: Case) -> str:
+    key = case.arguments["key"]
+    return f"select {key} from {case.table} group by {key} having count(*) > 1 order by {key} limit 1"
+
+
+def history_has_changes(case: Case) -> list[Fault]:
+    """A row like the one before, and nothing but first rows."""
+    table, key = case.table, case.arguments["key"]
+    rows = f"select * from {table} where {key} = ({_changed_key(case)})"
+    return [
+        Fault(
+            f"insert into {table} select * replace (valid_from + interval 1 minute as valid_from) from ({rows})"
+        ),
+        Fault(
+            f"delete from {table} where {key} in (select {key} from {table} group by {key} having count(*) > 1)"
+        ),
+    ]
+
+
+def current_is_last_of_history(case: Case) -> list[Fault]:
+    """Another value on either side, a row that only one side has."""
+    return _of_two_tables(case, "history", "valid_to is null")
+
+
+def current_is_last_of_grain(case: Case) -> list[Fault]:
+    """The same of the last period."""
+    key, period, grain = case.arguments["key"], case.arguments["period"], case.ref("grain")
+    last = f"({key}, {period}) in (select ({key}, max({period})) from {grain} group by {key})"
+    return _of_two_tables(case, "grain", last)
+
+
+def _of_two_tables(case: Case, argument: str, condition: str) -> list[Fault]:
+    other, table, key = case.ref(argument), case.table, case.arguments["key"]
+    kinds = case.warehouse.columns(table)
+    others = case.warehouse.columns(other)
+    faults = [
+        Fault(f"delete from {table} where {one(table, 'true')}"),
+        Fault(f"delete from {other} where {key} = (select {key} from {table} limit 1)"),
+    ]
+    for column in case.arguments["columns"]:
+        value = changed(column, kinds[column])
+        faults.append(Fault(f"update {table} set {column} = {value} where {one(table, 'true')}"))
+        value = changed(column, others[column])
+        faults.append(Fault(f"update {other} set {column} = {value} where {one(other, condition)}"))
+    return faults
+
+
+def grain_is_history_at_end(case: Case) -> list[Fault]:
+    """Another value on either side, history that is lost."""
+    history, table, key = case.ref("history"), case.table, case.arguments["key"]
+    kinds, theirs = case.warehouse.columns(table), case.warehouse.columns(history)
+    faults = [Fault(f"delete from {history} where {key} = (select {key} from {table} limit 1)")]
+    for column in case.arguments["columns"]:
+        value = changed(column, kinds[column])
+        faults.append(Fault(f"update {table} set {column} = {value} where {one(table, 'true')}"))
+        value = changed(column, theirs[column])
+        faults.append(Fault(f"update {history} set {column} = {value} where {one(history, 'is_current')}"))
+    return faults

@@ -1,12 +1,5 @@
 {%- set models = var('dated_attribution_models') -%}
 {%- set model = var('campaign_attribution_model') -%}
-{%- set anomaly = var('touch_anomaly') -%}
-{%- set in_order -%}
-    over (
-            partition by fact_campaigns__days.campaign_key
-            order by fact_campaigns__days.performance_date
-            rows between
-{%- endset -%}
 
 with
 
@@ -22,7 +15,10 @@ fact_campaigns__reported as (
     select * from {{ ref('fact_campaigns__reported') }}
 ),
 
--- Windows of touches: the days are dense, so that rows are days.
+fact_campaigns__touch_trends as (
+    select * from {{ ref('fact_campaigns__touch_trends') }}
+),
+
 days as (
     select
         fact_campaigns__days.*,
@@ -38,20 +34,18 @@ days as (
         fact_campaigns__standing.performance_tier,
         fact_campaigns__standing.attribution_pattern,
         fact_campaigns__standing.optimization_recommendation,
-        {%- for name, frame in {
-            'touches_7d': '6 preceding and current row',
-            'touches_7d_before': '13 preceding and 7 preceding',
-            'touches_before': anomaly.days ~ ' preceding and 1 preceding',
-        }.items() %}
-        coalesce(sum(fact_campaigns__days.touches) {{ in_order }} {{ frame }}
-        ), 0) as {{ name }}
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        fact_campaigns__touch_trends.touches_7d,
+        fact_campaigns__touch_trends.touch_trend_7d,
+        fact_campaigns__touch_trends.is_touch_anomaly
     from fact_campaigns__days
     inner join fact_campaigns__standing
         on
             fact_campaigns__days.campaign_key = fact_campaigns__standing.campaign_key
             and fact_campaigns__days.performance_date = fact_campaigns__standing.performance_date
+    inner join fact_campaigns__touch_trends
+        on
+            fact_campaigns__days.campaign_key = fact_campaigns__touch_trends.campaign_key
+            and fact_campaigns__days.performance_date = fact_campaigns__touch_trends.performance_date
     inner join fact_campaigns__reported
         on fact_campaigns__days.campaign_key = fact_campaigns__reported.campaign_key
 )
@@ -86,7 +80,6 @@ select
     {{ model }}_conversions,
     {{ model }}_revenue,
     {%- endfor %}
-    {{ model }}_conversions as daily_attributed_conversions,
 
     -- to date
     cumulative_attributed_conversions,
@@ -99,12 +92,8 @@ select
     optimization_recommendation,
 
     -- how it goes
-    cast(touches_7d as bigint) as touches_7d,
-    {{ brewhouse_utils.banded(
-        brewhouse_utils.ratio('touches_7d', 'cast(touches_7d_before as bigint)'),
-        var('touch_trend_floors')
-    ) }} as touch_trend_7d,
-    touches_before >= {{ anomaly.least_touches }}
-    and touches * {{ anomaly.days }} > {{ anomaly.times }} * touches_before as is_touch_anomaly,
+    touches_7d,
+    touch_trend_7d,
+    is_touch_anomaly,
     {{ brewhouse_utils.built_at() }} as _entity_updated_at
 from days

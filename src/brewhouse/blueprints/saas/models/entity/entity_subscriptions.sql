@@ -16,13 +16,17 @@ clock as (
 subscriptions as (
     select
         int_subscriptions__revenue_metrics.*,
-        case when canceled_at is null then coalesce(fact_accounts__in_use.locations_in_use, 0) end
-            as locations_in_use,
-        case when canceled_at is null then coalesce(fact_accounts__in_use.devices_in_use, 0) end
-            as devices_in_use,
         case
-            when canceled_at is null
-                then {{ brewhouse_utils.date_diff_days('clock.as_of', 'current_period_end') }}
+            when int_subscriptions__revenue_metrics.canceled_at is null
+                then coalesce(fact_accounts__in_use.locations_in_use, 0)
+        end as locations_in_use,
+        case
+            when int_subscriptions__revenue_metrics.canceled_at is null
+                then coalesce(fact_accounts__in_use.devices_in_use, 0)
+        end as devices_in_use,
+        case
+            when int_subscriptions__revenue_metrics.canceled_at is null
+                then {{ brewhouse_utils.date_diff_days('clock.as_of', 'int_subscriptions__revenue_metrics.current_period_end') }}
         end as days_until_renewal
     from int_subscriptions__revenue_metrics
     left join fact_accounts__in_use
@@ -31,7 +35,6 @@ subscriptions as (
 )
 
 select
-    -- ids, state, plan
     subscription_id,
     subscription_key,
     stripe_subscription_id,
@@ -39,8 +42,6 @@ select
     subscription_status,
     plan_type,
     billing_interval,
-
-    -- revenue
     monthly_recurring_revenue,
     annual_recurring_revenue,
     recognized_mrr,
@@ -83,16 +84,12 @@ select
     payment_behavior,
     subscription_value_tier,
     lifecycle_stage,
-
-    -- what may come
     locations_in_use,
     devices_in_use,
     {{ expansion_opportunity('locations_in_use', 'devices_in_use', 'plan_type') }}
         as expansion_opportunity_score,
     coalesce(days_until_renewal <= {{ var('renewal_notice_days') }}, false) as upcoming_renewal,
     days_until_renewal,
-
-    -- what became of it, and where it is known from
     has_churned,
     is_replaced,
     mrr_mismatch,

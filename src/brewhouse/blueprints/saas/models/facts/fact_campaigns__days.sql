@@ -1,5 +1,4 @@
 {%- set models = var('dated_attribution_models') -%}
-
 with
 
 fact_campaigns__reported as (
@@ -13,7 +12,7 @@ fact_campaigns__delivery as (
     select * from {{ ref('fact_campaigns__delivery') }}
 ),
 
--- To the day on which we look: also long after its end a campaign may be credited with a conversion.
+-- To the day on which we look: a campaign may be credited long after its end.
 days as (
     {{ brewhouse_utils.periods(
         'fact_campaigns__reported', 'campaign_key', 'start_date', 'last_moment', 'day'
@@ -64,7 +63,7 @@ select
     days.campaign_key,
     fact_campaigns__reported.campaign_id,
     days.period_start as performance_date,
-    -- None after the end; unknown if the platform does not tell, or has not told yet.
+    -- None after the end; unknown if the platform does not tell, or not yet.
     {%- for total, part in {
         'total_spend': 'spend', 'impressions': 'impressions', 'clicks': 'clicks', 'sends': 'sends'
     }.items() %}

@@ -1,3 +1,8 @@
+{%- set payment_columns = [
+    'paid_usd', 'refunded_usd', 'arrears_change', 'unpaid_attempts_change', 'seconds_to_payment',
+    'charges', 'charges_paid', 'invoices_due', 'invoices_paid', 'invoices_lost',
+    'recent_failures', 'recent_charges',
+] -%}
 {%- set so_far = 'over (partition by subscription_id order by changed_at)' -%}
 
 with
@@ -54,18 +59,9 @@ changes as (
         moments.subscription_id,
         moments.changed_at,
         fact_subscriptions__movements.mrr_change,
-        payment_moments.paid_usd,
-        payment_moments.refunded_usd,
-        payment_moments.arrears_change,
-        payment_moments.unpaid_attempts_change,
-        payment_moments.seconds_to_payment,
-        payment_moments.charges,
-        payment_moments.charges_paid,
-        payment_moments.invoices_due,
-        payment_moments.invoices_paid,
-        payment_moments.invoices_lost,
-        payment_moments.recent_failures,
-        payment_moments.recent_charges,
+        {%- for column in payment_columns %}
+        payment_moments.{{ column }},
+        {%- endfor %}
         max(case when payment_moments.invoices_paid > 0 then moments.changed_at end) over (
             partition by moments.subscription_id order by moments.changed_at
         ) as last_payment_at

@@ -1,11 +1,20 @@
 with
 
-stg_app_database__devices as (
-    select * from {{ ref('stg_app_database__devices') }}
+fact_devices__service as (
+    select * from {{ ref('fact_devices__service') }}
 ),
 
-stg_app_database__locations as (
-    select * from {{ ref('stg_app_database__locations') }}
+stg_app_database__tap_events as (
+    select * from {{ ref('stg_app_database__tap_events') }}
+    where event_timestamp <= {{ brewhouse_utils.as_of() }}
+),
+
+maintenance_visits as (
+    select
+        device_id,
+        event_timestamp
+    from stg_app_database__tap_events
+    where event_type = 'maintenance'
 ),
 
 stops_and_returns as (
@@ -13,7 +22,7 @@ stops_and_returns as (
         device_id,
         event_timestamp,
         event_type = 'alert' as is_stop
-    from {{ ref('stg_app_database__tap_events') }}
+    from stg_app_database__tap_events
     where
         event_type = 'alert' and alert_kind = 'offline'
         or event_type = 'status' and device_state = 'online'
@@ -32,29 +41,64 @@ followed as (
     from stops_and_returns
 ),
 
+-- A device out of service is not down: nothing is expected of it.
 downtimes as (
     select
-        followed.device_id,
-        stg_app_database__devices.location_id,
-        stg_app_database__devices.account_id,
+        fact_devices__service.device_id,
+        fact_devices__service.location_id,
+        fact_devices__service.account_id,
         followed.event_timestamp as failed_at,
-        case when not followed.next_is_stop then followed.next_at end as back_at,
-        coalesce(followed.next_at, stg_app_database__locations.closed_at) as ended_at
+        followed.next_is_stop,
+        case
+            when
+                followed.next_at is null
+                or followed.next_at > fact_devices__service.ended_at
+                then fact_devices__service.ended_at
+            else followed.next_at
+        end as ended_at,
+        followed.next_at
     from followed
-    inner join stg_app_database__devices
-        on followed.device_id = stg_app_database__devices.device_id
-    inner join stg_app_database__locations
-        on stg_app_database__devices.location_id = stg_app_database__locations.location_id
+    inner join fact_devices__service
+        on
+            followed.device_id = fact_devices__service.device_id
+            and followed.event_timestamp >= fact_devices__service.started_at
+            and (
+                followed.event_timestamp < fact_devices__service.ended_at
+                or fact_devices__service.ended_at is null
+            )
     where followed.is_stop
+),
+
+first_visits as (
+    select
+        downtimes.device_id,
+        downtimes.failed_at,
+        min(maintenance_visits.event_timestamp) as maintained_at
+    from downtimes
+    inner join maintenance_visits
+        on
+            downtimes.device_id = maintenance_visits.device_id
+            and downtimes.failed_at < maintenance_visits.event_timestamp
+            and maintenance_visits.event_timestamp < coalesce(downtimes.ended_at, {{ forever() }})
+    group by downtimes.device_id, downtimes.failed_at
 )
 
 select
-    device_id,
-    location_id,
-    account_id,
-    failed_at,
-    back_at,
-    ended_at,
-    {{ brewhouse_utils.seconds_between('failed_at', 'coalesce(ended_at, ' ~ brewhouse_utils.as_of() ~ ')') }}
-        as downtime_seconds
+    downtimes.device_id,
+    downtimes.location_id,
+    downtimes.account_id,
+    downtimes.failed_at,
+    first_visits.maintained_at,
+    case
+        when not downtimes.next_is_stop and downtimes.next_at = downtimes.ended_at
+            then downtimes.next_at
+    end as back_at,
+    downtimes.ended_at,
+    {{ brewhouse_utils.seconds_between(
+        'downtimes.failed_at', 'coalesce(downtimes.ended_at, ' ~ brewhouse_utils.as_of() ~ ')'
+    ) }} as downtime_seconds
 from downtimes
+left join first_visits
+    on
+        downtimes.device_id = first_visits.device_id
+        and downtimes.failed_at = first_visits.failed_at

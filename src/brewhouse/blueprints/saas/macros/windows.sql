@@ -1,0 +1,19 @@
+{% macro windows() -%}
+    {#- The first moments of the windows that end with as_of: 24 hours to the second, 7 and 30 days with the day of
+        as_of as the last, so that they hold the same events as the sums of days. -#}
+    {%- set today = 'cast(' ~ brewhouse_utils.as_of() ~ ' as date)' -%}
+    {{- return({
+        '24h': brewhouse_utils.shift(brewhouse_utils.as_of(), -24, 'hours'),
+        '7d': 'cast(' ~ today ~ ' - 6 as timestamp)',
+        '30d': 'cast(' ~ today ~ ' - 29 as timestamp)',
+    }) -}}
+{%- endmacro %}
+
+
+{% macro clipped_seconds(began_at, ended_at, window_start) -%}
+    {#- Of a stretch that may last still, what lies between a moment and as_of. -#}
+    {%- set last = 'coalesce(' ~ ended_at ~ ', ' ~ brewhouse_utils.as_of() ~ ')' -%}
+    greatest({{ brewhouse_utils.seconds_between(
+        'greatest(' ~ began_at ~ ', ' ~ window_start ~ ')', last
+    ) }}, 0)
+{%- endmacro %}

@@ -1,0 +1,101 @@
+with
+
+fact_devices__hourly as (
+    select * from {{ ref('fact_devices__hourly') }}
+),
+
+fact_devices__boundary_hours as (
+    select * from {{ ref('fact_devices__boundary_hours') }}
+),
+
+fact_devices__downtime_hours as (
+    select * from {{ ref('fact_devices__downtime_hours') }}
+),
+
+stg_app_database__devices as (
+    select * from {{ ref('stg_app_database__devices') }}
+),
+
+stg_app_database__locations as (
+    select * from {{ ref('stg_app_database__locations') }}
+),
+
+-- An hour in which no stretch of service begins or ends lies within one, or in none.
+hours as (
+    select
+        fact_devices__hourly.*,
+        coalesce(
+            fact_devices__boundary_hours.service_seconds,
+            case when fact_devices__hourly.operational_status = 'retired' then 0 else 3600 end
+        ) as service_seconds,
+        coalesce(fact_devices__downtime_hours.downtime_seconds, 0) as downtime_seconds,
+        {{ brewhouse_utils.hour_of_day(brewhouse_utils.local_time(
+            'fact_devices__hourly.hour_timestamp',
+            "coalesce(stg_app_database__locations.timezone, 'UTC')"
+        )) }} as local_hour,
+        {{ own_columns('stg_app_database__devices', [
+            'location_id', 'account_id', 'device_type', 'model'
+        ]) }}
+    from fact_devices__hourly
+    inner join stg_app_database__devices
+        on fact_devices__hourly.device_id = stg_app_database__devices.device_id
+    inner join stg_app_database__locations
+        on stg_app_database__devices.location_id = stg_app_database__locations.location_id
+    left join fact_devices__boundary_hours
+        on
+            fact_devices__hourly.device_id = fact_devices__boundary_hours.device_id
+            and fact_devices__hourly.hour_timestamp = fact_devices__boundary_hours.hour_timestamp
+    left join fact_devices__downtime_hours
+        on
+            fact_devices__hourly.device_id = fact_devices__downtime_hours.device_id
+            and fact_devices__hourly.hour_timestamp = fact_devices__downtime_hours.hour_timestamp
+),
+
+scored as (
+    select
+        *,
+        greatest(service_seconds - downtime_seconds, 0) as uptime_seconds,
+        {{ uptime_score('service_seconds', 'downtime_seconds') }} as uptime_percentage,
+        {{ performance_score('readings', 'total_anomalies') }} as hourly_performance_score,
+        {{ brewhouse_utils.banded('local_hour', var('business_period_floors')) }}
+            as business_period
+    from hours
+)
+
+select
+    {{ own_columns('scored', [
+        'device_id', 'hour_timestamp', 'location_id', 'account_id', 'device_type', 'model',
+        'operational_status', 'total_events', 'pour_events', 'error_events', 'warning_events',
+        'maintenance_events', 'cleaning_events', 'successful_events', 'measured_events',
+        'alert_events', 'offline_alerts', 'high_temperature_alerts', 'low_pressure_alerts',
+        'quality_issues', 'total_volume_ml', 'max_volume_ml', 'min_volume_ml', 'max_flow_rate',
+        'min_flow_rate', 'max_temperature', 'min_temperature', 'max_pressure', 'min_pressure',
+        'readings', 'temperature_anomalies', 'pressure_anomalies', 'flow_rate_anomalies',
+        'total_anomalies', 'service_seconds', 'downtime_seconds', 'total_active_seconds',
+        'uptime_percentage', 'hourly_performance_score', 'business_period', 'total_events_lifetime',
+    ]) }},
+    {{ brewhouse_utils.ratio('successful_events', 'total_events') }} as success_rate,
+    {{ brewhouse_utils.ratio('error_events', 'total_events') }} as error_rate,
+    {{ brewhouse_utils.ratio('total_anomalies', 'readings') }} as anomaly_rate,
+    {{ brewhouse_utils.ratio('total_volume_ml', 1000, 2) }} as total_volume_liters,
+    {{ brewhouse_utils.ratio('total_volume_ml', 'pour_events', 2) }} as avg_volume_per_event_ml,
+    {%- for measure in event_measures() %}
+    {{ brewhouse_utils.ratio(measure ~ '_sum', measure ~ '_readings', 2) }} as avg_{{ measure }},
+    {%- endfor %}
+    {{ brewhouse_utils.ratio('uptime_seconds', 60, 2) }} as uptime_minutes,
+    {{ brewhouse_utils.ratio('total_active_seconds', 'uptime_seconds') }} as utilization_rate,
+    {{ estimated_revenue('total_volume_ml') }} as estimated_revenue,
+    {{ brewhouse_utils.banded('hourly_performance_score', var('device_health_floors')) }}
+        as performance_tier,
+    {{ brewhouse_utils.hour_of_day('hour_timestamp') }} as hour_of_day,
+    {{ brewhouse_utils.day_of_week('hour_timestamp') }} as day_of_week,
+    {{ brewhouse_utils.day_of_week('hour_timestamp') }} in (0, 6) as is_weekend,
+    business_period in ({{ brewhouse_utils.sql_list(var('peak_business_periods')) }})
+        as is_peak_hour,
+    uptime_percentage >= {{ var('device_sla_uptime_pct') }} as meets_uptime_sla,
+    uptime_percentage >= {{ var('device_sla_uptime_pct') }}
+    and coalesce(hourly_performance_score >= {{ var('device_sla_performance_pct') }}, true)
+        as meets_sla,
+    {{ alert_level() }} as alert_level,
+    {{ brewhouse_utils.built_at() }} as _entity_updated_at
+from scored

@@ -1,0 +1,75 @@
+with
+
+weeks as (
+    select
+        user_id,
+        {{ brewhouse_utils.week_start('activity_date') }} as week_start_date,
+        cast(count(*) as integer) as active_days,
+        cast(sum(sessions) as integer) as sessions,
+        cast(sum(session_seconds) as integer) as session_seconds,
+        max(longest_session_seconds) as longest_session_seconds,
+        cast(sum(page_views) as integer) as page_views,
+        cast(sum(page_seconds) as integer) as page_seconds,
+        cast(sum(feature_interactions) as integer) as feature_interactions,
+        cast(sum(feature_uses) as integer) as feature_uses,
+        max(case when sessions > 0 then activity_date end) as last_login_on,
+        max(activity_date) as last_activity_on,
+        max(last_activity_at) as last_activity_at
+    from {{ ref('fact_users__daily') }}
+    group by user_id, {{ brewhouse_utils.week_start('activity_date') }}
+),
+
+device_types as (
+    select
+        user_id,
+        {{ brewhouse_utils.week_start('start_time') }} as week_start_date,
+        cast(count(distinct device_type) as integer) as device_types
+    from {{ ref('stg_app_database__user_sessions') }}
+    where start_time <= {{ brewhouse_utils.as_of() }}
+    group by user_id, {{ brewhouse_utils.week_start('start_time') }}
+),
+
+page_categories as (
+    select
+        user_id,
+        {{ brewhouse_utils.week_start('page_view_timestamp') }} as week_start_date,
+        cast(count(distinct page_category) as integer) as page_categories
+    from {{ ref('stg_app_database__page_views') }}
+    where page_view_timestamp <= {{ brewhouse_utils.as_of() }}
+    group by user_id, {{ brewhouse_utils.week_start('page_view_timestamp') }}
+),
+
+features as (
+    select
+        user_id,
+        usage_week as week_start_date,
+        cast(count(distinct feature_name) as integer) as features,
+        cast(count(distinct feature_category) as integer) as feature_categories,
+        cast({{ brewhouse_utils.count_if('is_first_use') }} as integer) as features_adopted
+    from {{ ref('stg_app_database__feature_usage') }}
+    where
+        feature_name is not null
+        and usage_timestamp <= {{ brewhouse_utils.as_of() }}
+    group by user_id, usage_week
+)
+
+select
+    weeks.*,
+    coalesce(device_types.device_types, 0) as device_types,
+    coalesce(page_categories.page_categories, 0) as page_categories,
+    coalesce(features.features, 0) as features,
+    coalesce(features.feature_categories, 0) as feature_categories,
+    coalesce(features.features_adopted, 0) as features_adopted
+from weeks
+left join device_types
+    on
+        weeks.user_id = device_types.user_id
+        and weeks.week_start_date = device_types.week_start_date
+left join page_categories
+    on
+        weeks.user_id = page_categories.user_id
+        and weeks.week_start_date = page_categories.week_start_date
+left join features
+    on
+        weeks.user_id = features.user_id
+        and weeks.week_start_date = features.week_start_date

@@ -1,0 +1,107 @@
+{%- set weights = attribution_weights(
+    'touch_number', 'touches', 'hours_before_last', 'effect', 'total_effect'
+) -%}
+{%- set in_order = 'over (partition by lead_id, attribution_model order by touch_number)' -%}
+
+with
+
+fact_leads__touches as (
+    select * from {{ ref('fact_leads__touches') }}
+),
+
+fact_leads__conversions as (
+    select * from {{ ref('fact_leads__conversions') }}
+),
+
+fact_attribution__channel_effects as (
+    select * from {{ ref('fact_attribution__channel_effects') }}
+),
+
+converting_touches as (
+    select
+        fact_leads__touches.lead_id,
+        fact_leads__touches.touchpoint_id,
+        fact_leads__touches.touch_number,
+        fact_leads__touches.channel,
+        fact_leads__touches.campaign_id,
+        fact_leads__touches.touched_at,
+        fact_leads__conversions.account_id,
+        fact_leads__conversions.converted_on,
+        fact_leads__conversions.revenue_on,
+        fact_leads__conversions.revenue,
+        cast(coalesce(fact_attribution__channel_effects.effect, 0) * 1000000 as bigint) as effect,
+        count(*) over (partition by fact_leads__touches.lead_id) as touches,
+        max(fact_leads__touches.touched_at) over (partition by fact_leads__touches.lead_id)
+            as last_touched_at
+    from fact_leads__touches
+    inner join fact_leads__conversions
+        on
+            fact_leads__touches.lead_id = fact_leads__conversions.lead_id
+            and fact_leads__touches.touched_at <= fact_leads__conversions.converted_at
+    left join fact_attribution__channel_effects
+        on fact_leads__touches.channel = fact_attribution__channel_effects.channel
+),
+
+measured_touches as (
+    select
+        *,
+        {{ whole_hours(brewhouse_utils.seconds_between('touched_at', 'last_touched_at')) }}
+            as hours_before_last,
+        cast(sum(effect) over (partition by lead_id) as bigint) as total_effect
+    from converting_touches
+),
+
+models as (
+    {%- for model in weights %}
+    {{ 'union all ' if not loop.first }}select '{{ model }}' as attribution_model
+    {%- endfor %}
+),
+
+weighted_touches as (
+    select
+        measured_touches.*,
+        models.attribution_model,
+        cast(
+            case models.attribution_model
+                {%- for model, weight in weights.items() %}
+                when '{{ model }}' then {{ weight }}
+                {%- endfor %}
+            end as bigint
+        ) as weight
+    from measured_touches
+    cross join models
+),
+
+-- Shares of all touches up to this one are rounded, not its own: so the last one ends at 1.
+shares as (
+    select
+        *,
+        {{ brewhouse_utils.ratio(
+            'cast(sum(weight) ' ~ in_order ~ ' as bigint)',
+            'cast(sum(weight) over (partition by lead_id, attribution_model) as bigint)'
+        ) }} as share_so_far
+    from weighted_touches
+),
+
+sums_so_far as (
+    select
+        *,
+        cast(round(revenue * share_so_far, 2) as decimal(18, 2)) as revenue_so_far
+    from shares
+)
+
+select
+    lead_id,
+    touchpoint_id,
+    attribution_model,
+    account_id,
+    channel,
+    campaign_id,
+    touch_number,
+    touched_at,
+    converted_on,
+    revenue_on,
+    cast(share_so_far - coalesce(lag(share_so_far) {{ in_order }}, 0) as decimal(18, 6)) as credit,
+    cast(revenue_so_far - coalesce(lag(revenue_so_far) {{ in_order }}, 0) as decimal(18, 2))
+        as credited_revenue
+from sums_so_far

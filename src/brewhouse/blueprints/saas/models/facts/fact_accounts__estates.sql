@@ -1,0 +1,82 @@
+{%- set sums = [
+    'total_users', 'total_locations', 'active_locations', 'total_devices', 'down_devices',
+    'troubled_devices', 'open_tickets', 'tickets_opened_30d', 'tickets_opened_90d',
+    'failed_payments_30d', 'failed_payments_90d',
+] -%}
+
+with
+
+fact_accounts__terms as (
+    select
+        *,
+        row_number() over (partition by account_id order by valid_from) as term_number
+    from {{ ref('fact_accounts__terms') }}
+),
+
+fact_accounts__estate_changes as (
+    select * from {{ ref('fact_accounts__estate_changes') }}
+),
+
+changes as (
+    {{ changes_of(['term_turns'] + sums, 'fact_accounts__terms', 'valid_from', {'term_turns': 1}) }}
+    union all
+    {{ changes_of(['term_turns'] + sums, 'fact_accounts__estate_changes', 'changed_on', dict(zip(sums, sums))) }}
+),
+
+balances as (
+    select
+        account_id,
+        changed_on as valid_from,
+        lead(changed_on) over (partition by account_id order by changed_on) as valid_to,
+        cast(sum(sum(term_turns)) over (
+            partition by account_id order by changed_on
+        ) as integer) as term_number,
+        {%- for column in sums %}
+        cast(sum(sum({{ column }})) over (
+            partition by account_id order by changed_on
+        ) as integer) as {{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from changes
+    group by account_id, changed_on
+),
+
+estates as (
+    select
+        balances.*,
+        balances.total_devices - balances.troubled_devices as healthy_devices,
+        {%- for column in [
+            'customer_status', 'plan_name', 'overdue_invoices', 'contract_ends_on', 'usage_months',
+            'mrr', 'highest_mrr',
+        ] %}
+        terms.{{ column }},
+        {%- endfor %}
+        least(coalesce(balances.valid_to, terms.valid_to), terms.valid_to) as ends_before
+    from balances
+    inner join fact_accounts__terms as terms
+        on
+            balances.account_id = terms.account_id
+            and balances.term_number = terms.term_number
+)
+
+select
+    account_id,
+    row_number() over (partition by account_id order by valid_from) as estate_number,
+    term_number,
+    valid_from,
+    ends_before as valid_to,
+    customer_status,
+    usage_months,
+    healthy_devices,
+    {%- for column in sums %}
+    {{ column }},
+    {%- endfor %}
+    {{ health_mrr('mrr', 'highest_mrr') }} as health_mrr,
+    {{ health_devices('healthy_devices', 'total_devices') }} as health_devices,
+    {{ churn_points_of_payment('overdue_invoices', 'failed_payments_90d') }} as churn_points_payment,
+    {{ churn_points_of_contract('contract_ends_on', 'valid_from') }} as churn_points_contract,
+    {{ churn_points_of_plan('plan_name') }} as churn_points_plan,
+    {{ churn_points_of_tickets('tickets_opened_90d') }} as churn_points_tickets,
+    {{ churn_points_of_share('troubled_devices', 'total_devices', 'device_trouble') }}
+        as churn_points_devices
+from estates
+where valid_from < ends_before

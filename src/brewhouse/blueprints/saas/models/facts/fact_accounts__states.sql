@@ -1,0 +1,82 @@
+{%- set sums = [
+    'device_events_30d', 'device_events_90d', 'sessions_30d', 'sessions_90d', 'active_users_7d',
+    'active_users_30d',
+] -%}
+{%- set use_30d = 'sessions_30d + device_events_30d' -%}
+{%- set use_90d = '(sessions_90d + device_events_90d)' -%}
+{%- set targets = var('use_targets') -%}
+
+with
+
+fact_accounts__estates as (
+    select * from {{ ref('fact_accounts__estates') }}
+),
+
+fact_accounts__daily_changes as (
+    select * from {{ ref('fact_accounts__daily_changes') }}
+),
+
+balances as (
+    select
+        account_id,
+        changed_on as valid_from,
+        lead(changed_on) over earlier_days as valid_to,
+        {%- for column in sums %}
+        cast(sum({{ column }}) over earlier_days as integer) as {{ column }},
+        {%- endfor %}
+        cast(sum(estate_turns) over earlier_days as integer) as estate_number
+    from fact_accounts__daily_changes
+    window earlier_days as (partition by account_id order by changed_on)
+),
+
+states as (
+    select
+        balances.*,
+        estates.term_number,
+        estates.customer_status,
+        estates.usage_months,
+        estates.total_users,
+        estates.total_devices,
+        estates.health_mrr,
+        estates.health_devices,
+        least(coalesce(balances.valid_to, estates.valid_to), estates.valid_to) as ends_before,
+        estates.churn_points_payment + estates.churn_points_contract + estates.churn_points_plan
+        + estates.churn_points_tickets + estates.churn_points_devices as estate_churn_points,
+        {{ health_engagement('balances.sessions_30d', 'estates.total_users') }} as health_engagement,
+        {{ health_activation('balances.active_users_30d', 'estates.total_users') }}
+            as health_activation
+    from balances
+    inner join fact_accounts__estates as estates
+        on
+            balances.account_id = estates.account_id
+            and balances.estate_number = estates.estate_number
+)
+
+select
+    account_id,
+    valid_from,
+    ends_before as valid_to,
+    estate_number,
+    term_number,
+    {%- for column in sums %}
+    {{ column }},
+    {%- endfor %}
+    health_engagement,
+    health_activation,
+    {{ customer_health('customer_status', [
+        'health_mrr', 'health_devices', 'health_engagement', 'health_activation'
+    ]) }} as customer_health_score,
+    {{ churn_points_of_low_use(
+        'sessions_30d', 'sessions_90d', 'usage_months', 'total_users', targets.sessions_per_user,
+        'low_sessions'
+    ) }} as churn_points_sessions,
+    {{ churn_points_of_low_use(
+        'device_events_30d', 'device_events_90d', 'usage_months', 'total_devices',
+        targets.device_events_per_device, 'low_device_use'
+    ) }} as churn_points_device_use,
+    {{ churn_points_of_falling_use(use_30d, use_90d, 'usage_months') }} as churn_points_falling_use,
+    {{ churn_points_of_share('total_users - active_users_30d', 'total_users', 'idle_users') }}
+        as churn_points_idle_users,
+    estate_churn_points
+from states
+where valid_from < ends_before

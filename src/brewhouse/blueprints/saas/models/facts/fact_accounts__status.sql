@@ -1,0 +1,100 @@
+with
+
+stg_app_database__subscriptions as (
+    select * from {{ ref('stg_app_database__subscriptions') }}
+),
+
+stg_stripe__subscriptions as (
+    select * from {{ ref('stg_stripe__subscriptions') }}
+),
+
+fact_invoices__overdue as (
+    select * from {{ ref('fact_invoices__overdue') }}
+),
+
+-- The application knows days, Stripe the moments.
+terms as (
+    select
+        app.account_id,
+        app.subscription_id,
+        app.plan_name,
+        app.plan_tier,
+        app.billing_cycle,
+        coalesce(stripe.started_at, cast(app.start_date as timestamp)) as started_at,
+        coalesce(
+            stripe.trial_ends_at, cast(app.trial_end_date as timestamp),
+            stripe.started_at, cast(app.start_date as timestamp)
+        ) as paid_from,
+        coalesce(stripe.ended_at, cast(app.end_date as timestamp)) as ended_at
+    from stg_app_database__subscriptions as app
+    left join stg_stripe__subscriptions as stripe
+        on app.stripe_subscription_id = stripe.stripe_subscription_id
+),
+
+numbered_terms as (
+    select
+        *,
+        paid_from > started_at as has_trial,
+        ended_at is null or ended_at > paid_from as is_paid,
+        row_number() over (
+            partition by account_id order by started_at, subscription_id
+        ) as term_number
+    from terms
+    where started_at <= {{ brewhouse_utils.as_of() }}
+),
+
+steps as (
+    select
+        account_id,
+        started_at as changed_at,
+        case when has_trial then 1 else 0 end as trials,
+        case when has_trial then 0 else 1 end as subscriptions,
+        1 as new_terms,
+        0 as overdue
+    from numbered_terms
+    union all
+    select account_id, paid_from, -1, 1, 0, 0 from numbered_terms where has_trial and is_paid
+    union all
+    select account_id, ended_at, 0, -1, 0, 0 from numbered_terms where is_paid and ended_at is not null
+    union all
+    select account_id, ended_at, -1, 0, 0, 0 from numbered_terms where not is_paid
+    union all
+    select account_id, overdue_from, 0, 0, 0, 1 from fact_invoices__overdue
+    union all
+    select account_id, settled_at, 0, 0, 0, -1 from fact_invoices__overdue where settled_at is not null
+),
+
+-- A change of plan ends one term and begins another at the same moment: one step.
+balances as (
+    select
+        account_id,
+        changed_at,
+        {%- for column in ['trials', 'subscriptions', 'new_terms', 'overdue'] %}
+        cast(sum(sum({{ column }})) over (
+            partition by account_id order by changed_at
+        ) as bigint) as {{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from steps
+    where changed_at <= {{ brewhouse_utils.as_of() }}
+    group by account_id, changed_at
+)
+
+select
+    balances.account_id,
+    balances.changed_at,
+    cast(balances.changed_at as date) as changed_on,
+    {{ customer_status('balances.trials', 'balances.subscriptions', 'balances.overdue') }}
+        as customer_status,
+    numbered_terms.subscription_id,
+    numbered_terms.plan_name,
+    numbered_terms.plan_tier as customer_tier,
+    numbered_terms.billing_cycle,
+    cast(case when balances.subscriptions > 0 then numbered_terms.paid_from end as date) as paid_from,
+    balances.subscriptions as active_subscriptions,
+    balances.new_terms as total_subscriptions,
+    balances.overdue as overdue_invoices
+from balances
+inner join numbered_terms
+    on
+        balances.account_id = numbered_terms.account_id
+        and balances.new_terms = numbered_terms.term_number

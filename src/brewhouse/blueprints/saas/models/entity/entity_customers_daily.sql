@@ -1,27 +1,109 @@
-{%- set risk_sources = [
-    'payment', 'contract', 'plan', 'tickets', 'devices', 'sessions', 'device_use', 'falling_use',
-    'idle_users', 'falling_health',
-] -%}
-
 with
 
-stg_app_database__accounts as (
-    select * from {{ ref('stg_app_database__accounts') }}
+int_customers__days as (
+    select * from {{ ref('int_customers__days') }}
 ),
 
-fact_accounts__terms as (
+measured as (
     select
         *,
-        row_number() over (partition by account_id order by valid_from) as term_number
-    from {{ ref('fact_accounts__terms') }}
-),
-
-fact_accounts__estates as (
-    select * from {{ ref('fact_accounts__estates') }}
-),
-
-fact_accounts__days as (
-    select * from {{ ref('fact_accounts__days') }}
+        new_mrr + expansion_mrr + reactivation_mrr - contraction_mrr - churned_mrr as mrr_daily_change,
+        {{ brewhouse_utils.ratio('health_sum_30d', 'window_days', 2) }} as avg_health_score_30d
+    from int_customers__days
 )
 
-select 1 as x
+select
+    snapshot_date,
+    account_id,
+    account_name as company_name,
+    industry,
+    customer_tier,
+    customer_status,
+    account_created_at as created_at,
+    first_subscription_date,
+    mrr as monthly_recurring_revenue,
+    active_subscriptions,
+    total_devices,
+    device_events_30d,
+    active_users_30d,
+    customer_health_score,
+    churn_risk_score,
+    coalesce({{ brewhouse_utils.date_diff_days(
+        'first_subscription_date', 'coalesce(churned_on, snapshot_date)'
+    ) }}, 0) as customer_lifetime_days,
+    {{ brewhouse_utils.month_start('account_created_at') }} as cohort_month,
+    cast(date_trunc('quarter', account_created_at) as date) as cohort_quarter,
+    cast(extract(year from snapshot_date) as bigint) as snapshot_year,
+    cast(extract(month from snapshot_date) as bigint) as snapshot_month,
+    cast(extract(quarter from snapshot_date) as bigint) as snapshot_quarter,
+    {{ brewhouse_utils.day_of_week('snapshot_date') }} as snapshot_day_of_week,
+    mrr_daily_change,
+    customer_health_score - health_1d_ago as health_score_daily_change,
+    mrr - mrr_30d_ago as mrr_30d_change,
+    customer_health_score - health_30d_ago as health_score_30d_change,
+    {{ growth_rate('mrr_daily_change', 'mrr - mrr_daily_change') }} as mrr_daily_growth_rate,
+    {{ growth_rate('mrr - mrr_30d_ago', 'mrr_30d_ago') }} as mrr_30d_growth_rate,
+    {{ brewhouse_utils.ratio('mrr_sum_30d', 'window_days', 2) }} as avg_mrr_30d,
+    avg_health_score_30d,
+    case
+        when max_mrr_30d > min_mrr_30d
+            then {{ deviation('mrr_sum_30d', 'mrr_squares_30d', 'window_days') }}
+        else cast(0 as decimal(18, 2))
+    end as mrr_volatility_30d,
+    max_mrr_30d,
+    min_mrr_30d,
+    case
+        when max_mrr_30d > min_mrr_30d then {{ brewhouse_utils.ratio(
+            '100 * (max_mrr_30d - min_mrr_30d) * ' ~ 'window_days', 'cast(100 * mrr_sum_30d as bigint)'
+        ) }}
+        else cast(0 as decimal(18, 6))
+    end as mrr_range_coefficient_30d,
+    {{ trajectory(
+        'customer_health_score - avg_health_score_30d', var('health_trajectory_least'), 'improving', 'declining'
+    ) }} as health_trajectory_30d,
+    {{ trajectory('mrr - mrr_30d_ago', 0.01, 'growing', 'shrinking') }} as mrr_trajectory_30d,
+    day_sequence,
+    {{ brewhouse_utils.built_at() }} as last_updated_at,
+
+    -- what it is
+    {{ customer_lifecycle_stage(
+        'customer_status', 'first_subscription_date', 'service_since', 'snapshot_date'
+    ) }} as lifecycle_stage,
+    plan_name,
+    billing_cycle,
+    contract_ends_on,
+    churned_on,
+    total_subscriptions,
+
+    -- what it pays
+    cast(12 * mrr as decimal(18, 2)) as annual_recurring_revenue,
+    mrr_movement,
+    {%- for movement in var('mrr_movements') %}
+    {{ movement }}_mrr,
+    {%- endfor %}
+    {{ payment_state('overdue_invoices', 'failed_payments_30d') }} as payment_state,
+    failed_payments_30d,
+
+    -- how it uses the product
+    total_users,
+    active_users_7d,
+    coalesce({{ brewhouse_utils.ratio('active_users_30d', 'total_users', 4) }}, 0) as user_activation_rate_30d,
+    sessions_30d,
+    total_locations,
+    active_locations,
+    healthy_devices,
+    down_devices,
+    {{ brewhouse_utils.ratio('100 * healthy_devices', 'total_devices', 2) }} as device_health_percentage,
+    open_tickets,
+    tickets_opened_30d,
+
+    -- how it does, and why
+    {{ brewhouse_utils.banded('customer_health_score', var('customer_health_floors')) }} as health_band,
+    {%- for component in var('customer_health_points') %}
+    cast(health_{{ component }} as decimal(18, 2)) as health_{{ component }}_points,
+    {%- endfor %}
+    {{ brewhouse_utils.banded('churn_risk_score', var('churn_risk_floors')) }} as churn_risk_band,
+    {%- for points in churn_risk_sources() %}
+    cast({{ points }} as decimal(18, 2)) as {{ points }}{{ ',' if not loop.last }}
+    {%- endfor %}
+from measured

@@ -1,8 +1,8 @@
 {%- set carried = [
-    'estate_number', 'term_number', 'device_events_30d', 'sessions_30d', 'active_users_7d',
+    'estate_number', 'device_events_30d', 'sessions_30d', 'active_users_7d',
     'active_users_30d', 'health_engagement', 'health_activation', 'customer_health_score',
     'churn_points_sessions', 'churn_points_device_use', 'churn_points_falling_use',
-    'churn_points_idle_users', 'estate_churn_points',
+    'churn_points_idle_users',
 ] -%}
 
 with

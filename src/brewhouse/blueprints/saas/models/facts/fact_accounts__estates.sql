@@ -1,8 +1,19 @@
+{%- set movement_columns = [] -%}
+{%- for movement in var('mrr_movements') -%}
+    {%- do movement_columns.append(movement ~ '_mrr') -%}
+{%- endfor -%}
 {%- set sums = [
     'total_users', 'total_locations', 'active_locations', 'total_devices', 'down_devices',
     'troubled_devices', 'open_tickets', 'tickets_opened_30d', 'tickets_opened_90d',
     'failed_payments_30d', 'failed_payments_90d',
 ] -%}
+
+{%- set of_terms = [
+    'customer_status', 'churned_on', 'service_since', 'first_subscription_date', 'plan_name',
+    'customer_tier', 'billing_cycle', 'active_subscriptions', 'total_subscriptions', 'overdue_invoices',
+    'contract_ends_on', 'usage_months', 'mrr', 'highest_mrr', 'mrr_30d_ago', 'mrr_windows_on',
+    'mrr_sum_30d', 'mrr_squares_30d', 'max_mrr_30d', 'min_mrr_30d', 'mrr_movement',
+] + movement_columns -%}
 
 with
 
@@ -44,12 +55,10 @@ estates as (
     select
         balances.*,
         balances.total_devices - balances.troubled_devices as healthy_devices,
-        {%- for column in [
-            'customer_status', 'plan_name', 'overdue_invoices', 'contract_ends_on', 'usage_months',
-            'mrr', 'highest_mrr',
-        ] %}
+        {%- for column in of_terms %}
         terms.{{ column }},
         {%- endfor %}
+        terms.valid_from as terms_from,
         least(coalesce(balances.valid_to, terms.valid_to), terms.valid_to) as ends_before
     from balances
     inner join fact_accounts__terms as terms
@@ -61,22 +70,26 @@ estates as (
 select
     account_id,
     row_number() over (partition by account_id order by valid_from) as estate_number,
-    term_number,
     valid_from,
     ends_before as valid_to,
-    customer_status,
-    usage_months,
+    terms_from,
+    {%- for column in of_terms %}
+    {{ column }},
+    {%- endfor %}
     healthy_devices,
     {%- for column in sums %}
     {{ column }},
     {%- endfor %}
     {{ health_mrr('mrr', 'highest_mrr') }} as health_mrr,
     {{ health_devices('healthy_devices', 'total_devices') }} as health_devices,
-    {{ churn_points_of_payment('overdue_invoices', 'failed_payments_90d') }} as churn_points_payment,
-    {{ churn_points_of_contract('contract_ends_on', 'valid_from') }} as churn_points_contract,
-    {{ churn_points_of_plan('plan_name') }} as churn_points_plan,
-    {{ churn_points_of_tickets('tickets_opened_90d') }} as churn_points_tickets,
-    {{ churn_points_of_share('troubled_devices', 'total_devices', 'device_trouble') }}
-        as churn_points_devices
+    {%- for source, points in {
+        'payment': churn_points_of_payment('overdue_invoices', 'failed_payments_90d'),
+        'contract': churn_points_of_contract('contract_ends_on', 'valid_from'),
+        'plan': churn_points_of_plan('plan_name'),
+        'tickets': churn_points_of_tickets('tickets_opened_90d'),
+        'devices': churn_points_of_share('troubled_devices', 'total_devices', 'device_trouble'),
+    }.items() %}
+    case when customer_status <> 'churned' then {{ points }} end as churn_points_{{ source }}{{ ',' if not loop.last }}
+    {%- endfor %}
 from estates
 where valid_from < ends_before

@@ -32,7 +32,6 @@ balances as (
 states as (
     select
         balances.*,
-        estates.term_number,
         estates.customer_status,
         estates.usage_months,
         estates.total_users,
@@ -40,8 +39,6 @@ states as (
         estates.health_mrr,
         estates.health_devices,
         least(coalesce(balances.valid_to, estates.valid_to), estates.valid_to) as ends_before,
-        estates.churn_points_payment + estates.churn_points_contract + estates.churn_points_plan
-        + estates.churn_points_tickets + estates.churn_points_devices as estate_churn_points,
         {{ health_engagement('balances.sessions_30d', 'estates.total_users') }} as health_engagement,
         {{ health_activation('balances.active_users_30d', 'estates.total_users') }}
             as health_activation
@@ -57,7 +54,6 @@ select
     valid_from,
     ends_before as valid_to,
     estate_number,
-    term_number,
     {%- for column in sums %}
     {{ column }},
     {%- endfor %}
@@ -76,7 +72,6 @@ select
     ) }} as churn_points_device_use,
     {{ churn_points_of_falling_use(use_30d, use_90d, 'usage_months') }} as churn_points_falling_use,
     {{ churn_points_of_share('total_users - active_users_30d', 'total_users', 'idle_users') }}
-        as churn_points_idle_users,
-    estate_churn_points
+        as churn_points_idle_users
 from states
 where valid_from < ends_before

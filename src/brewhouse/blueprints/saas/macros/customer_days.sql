@@ -1,0 +1,16 @@
+{% macro churn_risk_sources() -%}
+    {{- return([
+        'churn_points_payment', 'churn_points_contract', 'churn_points_plan', 'churn_points_tickets',
+        'churn_points_devices', 'churn_points_sessions', 'churn_points_device_use',
+        'churn_points_falling_use', 'churn_points_idle_users', 'churn_points_falling_health',
+    ]) -}}
+{%- endmacro %}
+
+
+{% macro growth_rate(change, before) -%}
+    {#- Of nothing, unknown. -#}
+    case
+        when {{ before }} > 0
+            then {{ brewhouse_utils.ratio('100 * (' ~ change ~ ')', 'cast(100 * (' ~ before ~ ') as bigint)') }}
+    end
+{%- endmacro %}

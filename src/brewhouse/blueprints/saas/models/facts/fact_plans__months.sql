@@ -1,0 +1,107 @@
+{%- set last_day = 'cast(' ~ brewhouse_utils.as_of() ~ ' as date)' -%}
+with
+
+fact_accounts__plan_terms as (
+    select * from {{ ref('fact_accounts__plan_terms') }}
+),
+
+fact_users__service_terms as (
+    select * from {{ ref('fact_users__service_terms') }}
+),
+
+fact_accounts__plan_mrr_steps as (
+    select * from {{ ref('fact_accounts__plan_mrr_steps') }}
+),
+
+lives as (
+    select
+        plan_name,
+        min(valid_from) as first_day,
+        {{ last_day }} as last_day
+    from fact_accounts__plan_terms
+    group by plan_name
+),
+
+months as (
+    {{ brewhouse_utils.periods('lives', 'plan_name', 'first_day', 'last_day', 'month') }}
+),
+
+changes as (
+    select
+        plan_name,
+        valid_from as changed_on,
+        1 as accounts,
+        0 as users,
+        0 as mrr
+    from fact_accounts__plan_terms
+    union all
+    select
+        plan_name,
+        valid_to as changed_on,
+        -1 as accounts,
+        0 as users,
+        0 as mrr
+    from fact_accounts__plan_terms
+    where valid_to is not null
+    union all
+    select
+        plan_name,
+        valid_from as changed_on,
+        0 as accounts,
+        1 as users,
+        0 as mrr
+    from fact_users__service_terms
+    union all
+    select
+        plan_name,
+        valid_to as changed_on,
+        0 as accounts,
+        -1 as users,
+        0 as mrr
+    from fact_users__service_terms
+    where valid_to is not null
+    union all
+    select
+        plan_name,
+        changed_on,
+        0 as accounts,
+        0 as users,
+        mrr_change as mrr
+    from fact_accounts__plan_mrr_steps
+),
+
+month_changes as (
+    select
+        plan_name,
+        {{ brewhouse_utils.month_start('changed_on') }} as month_start_date,
+        sum(accounts) as accounts,
+        sum(users) as users,
+        sum(mrr) as mrr
+    from changes
+    group by plan_name, {{ brewhouse_utils.month_start('changed_on') }}
+),
+
+running_numbers as (
+    select
+        months.plan_name,
+        months.period_start as month_start_date,
+        {%- for measure in ['accounts', 'users', 'mrr'] %}
+        sum(coalesce(month_changes.{{ measure }}, 0)) over (
+            partition by months.plan_name order by months.period_start
+            rows between unbounded preceding and current row
+        ) as {{ measure }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from months
+    left join month_changes
+        on
+            months.plan_name = month_changes.plan_name
+            and months.period_start = month_changes.month_start_date
+)
+
+select
+    plan_name,
+    month_start_date,
+    cast(accounts as bigint) as accounts,
+    cast(users as bigint) as users,
+    cast(mrr as decimal(18, 2)) as mrr
+from running_numbers

@@ -1,0 +1,66 @@
+{{ config(materialized='view') }}
+
+{%- set from_estates = [
+    'customer_status', 'customer_tier', 'plan_name', 'billing_cycle', 'contract_ends_on', 'churned_on',
+    'service_since', 'first_subscription_date', 'active_subscriptions', 'total_subscriptions',
+    'overdue_invoices', 'mrr', 'mrr_30d_ago', 'max_mrr_30d', 'min_mrr_30d', 'total_users',
+    'total_locations', 'active_locations', 'total_devices', 'healthy_devices', 'down_devices',
+    'open_tickets', 'tickets_opened_30d', 'failed_payments_30d', 'health_mrr', 'health_devices',
+    'churn_points_payment', 'churn_points_contract', 'churn_points_plan', 'churn_points_tickets',
+    'churn_points_devices',
+] -%}
+
+with
+
+stg_app_database__accounts as (
+    select * from {{ ref('stg_app_database__accounts') }}
+),
+
+fact_accounts__days as (
+    select * from {{ ref('fact_accounts__days') }}
+),
+
+fact_accounts__estates as (
+    select * from {{ ref('fact_accounts__estates') }}
+),
+
+account_days as (
+    select
+        days.*,
+        {%- for column in from_estates %}
+        estates.{{ column }},
+        {%- endfor %}
+        accounts.account_name,
+        accounts.industry,
+        accounts.account_created_at,
+        case when days.snapshot_date = estates.terms_from then estates.mrr_movement end as mrr_movement,
+        {%- for movement in var('mrr_movements') %}
+        case when days.snapshot_date = estates.terms_from then estates.{{ movement }}_mrr else 0 end
+            as {{ movement }}_mrr,
+        {%- endfor %}
+        -- Each day the window takes in what is paid on it, and lets go of what was paid thirty days before.
+        cast(estates.mrr_sum_30d + (days.snapshot_date - estates.mrr_windows_on)
+        * (estates.mrr - estates.mrr_30d_ago) as decimal(18, 2)) as mrr_sum_30d,
+        cast(estates.mrr_squares_30d + (days.snapshot_date - estates.mrr_windows_on)
+        * (estates.mrr * estates.mrr - estates.mrr_30d_ago * estates.mrr_30d_ago) as decimal(28, 4))
+            as mrr_squares_30d,
+        case
+            when estates.customer_status <> 'churned'
+                then {{ churn_points_of_falling_health('days.customer_health_score', 'days.health_30d_ago') }}
+        end as churn_points_falling_health,
+        {{ brewhouse_utils.date_diff_days('accounts.account_created_at', 'days.snapshot_date') }} + 1
+            as day_sequence
+    from fact_accounts__days as days
+    inner join fact_accounts__estates as estates
+        on
+            days.account_id = estates.account_id
+            and days.estate_number = estates.estate_number
+    inner join stg_app_database__accounts as accounts
+        on days.account_id = accounts.account_id
+)
+
+select
+    *,
+    least(day_sequence, 30) as window_days,
+    {{ churn_risk('customer_status', churn_risk_sources()) }} as churn_risk_score
+from account_days

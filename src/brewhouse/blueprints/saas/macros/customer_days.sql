@@ -5,12 +5,3 @@
         'churn_points_falling_use', 'churn_points_idle_users', 'churn_points_falling_health',
     ]) -}}
 {%- endmacro %}
-
-
-{% macro growth_rate(change, before) -%}
-    {#- Of nothing, unknown. -#}
-    case
-        when {{ before }} > 0
-            then {{ brewhouse_utils.ratio('100 * (' ~ change ~ ')', 'cast(100 * (' ~ before ~ ') as bigint)') }}
-    end
-{%- endmacro %}

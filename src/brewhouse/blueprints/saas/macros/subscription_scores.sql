@@ -61,14 +61,16 @@
 {% macro expansion_opportunity(locations, devices, plan) -%}
     {#- How far what is in use fills what the plan includes, by the fuller of the two; 100 at twice of it. -#}
     {%- set full = var('full_allowance_score') -%}
-    least(greatest(
-        {{ brewhouse_utils.ratio(
-            full ~ ' * ' ~ locations,
-            brewhouse_utils.plan_allowance(var('plans'), 'locations', plan), 2
-        ) }},
-        {{ brewhouse_utils.ratio(
-            full ~ ' * ' ~ devices,
-            brewhouse_utils.plan_allowance(var('plans'), 'devices', plan), 2
-        ) }}
-    ), 100.00)
+    case when {{ locations }} is not null and {{ devices }} is not null then
+        least(greatest(
+            {{ brewhouse_utils.ratio(
+                full ~ ' * ' ~ locations,
+                brewhouse_utils.plan_allowance(var('plans'), 'locations', plan), 2
+            ) }},
+            {{ brewhouse_utils.ratio(
+                full ~ ' * ' ~ devices,
+                brewhouse_utils.plan_allowance(var('plans'), 'devices', plan), 2
+            ) }}
+        ), 100.00)
+    end
 {%- endmacro %}

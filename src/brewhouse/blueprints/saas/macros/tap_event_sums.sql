@@ -40,7 +40,6 @@
 
 {% macro event_conditions() -%}
     {%- set conditions = {
-        'total_events': 'true',
         'pour_events': "event_type = 'pour'",
         'measured_events': "event_category in ('usage', 'reading')",
         'cleaning_events': "event_type = 'cleaning'",
@@ -58,35 +57,35 @@
 {%- endmacro %}
 
 
-{% macro tap_event_sums() -%}
-    {#- Sums of a group of rows of readings_of_tap_events. -#}
-    {%- for column, condition in event_conditions().items() %}
-    {{ brewhouse_utils.count_if(condition) }} as {{ column }},
-    {%- endfor %}
-    {%- for measure in event_measures() %}
-    count({{ measure }}) as {{ measure }}_readings,
-    {{ brewhouse_utils.count_if(measure ~ '_anomaly') }} as {{ measure }}_anomalies,
-    cast(coalesce(sum({{ measure }}), 0) as decimal(18, 2)) as {{ measure }}_sum,
-    cast(min({{ measure }}) as decimal(18, 2)) as min_{{ measure }},
-    cast(max({{ measure }}) as decimal(18, 2)) as max_{{ measure }},
-    {%- endfor %}
-    cast(coalesce(sum(volume_ml), 0) as decimal(18, 2)) as total_volume_ml,
-    min(volume_ml) as min_volume_ml,
-    max(volume_ml) as max_volume_ml,
-    cast(coalesce(sum(pour_seconds), 0) as bigint) as total_active_seconds,
-    cast(coalesce(sum(error_count), 0) as bigint) as reported_errors
+{% macro tap_event_sum_columns() -%}
+    {#- What is added up over the events of an hour: of each column the part of one event. -#}
+    {%- set columns = {} -%}
+    {%- for column, condition in event_conditions().items() -%}
+        {%- do columns.update({column: 'case when ' ~ condition ~ ' then 1 else 0 end'}) -%}
+    {%- endfor -%}
+    {%- for measure in event_measures() -%}
+        {%- do columns.update({
+            measure ~ '_readings': 'case when ' ~ measure ~ ' is not null then 1 else 0 end',
+            measure ~ '_anomalies': 'case when ' ~ measure ~ '_anomaly then 1 else 0 end',
+            measure ~ '_sum': 'coalesce(' ~ measure ~ ', 0)',
+        }) -%}
+    {%- endfor -%}
+    {%- do columns.update({
+        'total_volume_ml': 'coalesce(volume_ml, 0)',
+        'total_active_seconds': 'coalesce(pour_seconds, 0)',
+    }) -%}
+    {{- return(columns) -}}
 {%- endmacro %}
 
 
-{% macro tap_event_sum_columns() -%}
-    {#- Those columns of tap_event_sums that are 0, not null, where nothing was sent. -#}
-    {%- set columns = event_conditions().keys() | list -%}
-    {%- for measure in event_measures() -%}
-        {%- for what in ['readings', 'anomalies', 'sum'] -%}
-            {%- do columns.append(measure ~ '_' ~ what) -%}
-        {%- endfor -%}
-    {%- endfor -%}
-    {{- return(columns + ['total_volume_ml', 'total_active_seconds', 'reported_errors']) -}}
+{% macro tap_event_range_columns() -%}
+    {#- Of which measures an hour has the least and the greatest value. -#}
+    {{- return(['volume_ml'] + event_measures().keys() | list) -}}
+{%- endmacro %}
+
+
+{% macro tap_event_type(column) -%}
+    {{- 'decimal(18, 2)' if column.endswith(('_sum', '_ml')) else 'bigint' -}}
 {%- endmacro %}
 
 
@@ -95,4 +94,12 @@
     {%- for measure in event_measures() -%}
         {{ ' + ' if not loop.first }}{{ measure }}_{{ suffix }}
     {%- endfor -%}
+{%- endmacro %}
+
+
+{% macro fact_hour_columns() -%}
+    {{- return([
+        'device_id', 'hour_timestamp', 'operational_status', 'total_events',
+        'total_events_lifetime', 'service_seconds', 'downtime_seconds',
+    ]) -}}
 {%- endmacro %}

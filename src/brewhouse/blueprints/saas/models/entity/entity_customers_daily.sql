@@ -43,25 +43,20 @@ select
     customer_health_score - health_30d_ago as health_score_30d_change,
     {{ growth_rate('mrr_daily_change', 'mrr - mrr_daily_change') }} as mrr_daily_growth_rate,
     {{ growth_rate('mrr - mrr_30d_ago', 'mrr_30d_ago') }} as mrr_30d_growth_rate,
-    {{ brewhouse_utils.ratio('mrr_sum_30d', 'window_days', 2) }} as avg_mrr_30d,
+    {{ avg_mrr_30d() }} as avg_mrr_30d,
     avg_health_score_30d,
-    case
-        when max_mrr_30d > min_mrr_30d
-            then {{ deviation('mrr_sum_30d', 'mrr_squares_30d', 'window_days') }}
-        else cast(0 as decimal(18, 2))
-    end as mrr_volatility_30d,
+    {{ mrr_volatility_30d() }} as mrr_volatility_30d,
     max_mrr_30d,
     min_mrr_30d,
-    case
-        when max_mrr_30d > min_mrr_30d then {{ brewhouse_utils.ratio(
-            '100 * (max_mrr_30d - min_mrr_30d) * ' ~ 'window_days', 'cast(100 * mrr_sum_30d as bigint)'
-        ) }}
-        else cast(0 as decimal(18, 6))
-    end as mrr_range_coefficient_30d,
+    {{ mrr_range_coefficient_30d() }} as mrr_range_coefficient_30d,
     {{ trajectory(
         'customer_health_score - avg_health_score_30d', var('health_trajectory_least'), 'improving', 'declining'
     ) }} as health_trajectory_30d,
-    {{ trajectory('mrr - mrr_30d_ago', 0.01, 'growing', 'shrinking') }} as mrr_trajectory_30d,
+    case
+        when mrr > mrr_30d_ago then 'growing'
+        when mrr < mrr_30d_ago then 'shrinking'
+        else 'stable'
+    end as mrr_trajectory_30d,
     day_sequence,
     {{ brewhouse_utils.built_at() }} as last_updated_at,
 

@@ -1,15 +1,7 @@
 with
 
-fact_devices__hourly as (
-    select * from {{ ref('fact_devices__hourly') }}
-),
-
-fact_devices__boundary_hours as (
-    select * from {{ ref('fact_devices__boundary_hours') }}
-),
-
-fact_devices__downtime_hours as (
-    select * from {{ ref('fact_devices__downtime_hours') }}
+fact_devices__hour_sums as (
+    select * from {{ ref('fact_devices__hour_sums') }}
 ),
 
 stg_app_database__devices as (
@@ -20,60 +12,38 @@ stg_app_database__locations as (
     select * from {{ ref('stg_app_database__locations') }}
 ),
 
--- An hour in which no stretch of service begins or ends lies within one, or in none.
 hours as (
     select
-        fact_devices__hourly.*,
-        coalesce(
-            fact_devices__boundary_hours.service_seconds,
-            case when fact_devices__hourly.operational_status = 'retired' then 0 else 3600 end
-        ) as service_seconds,
-        coalesce(fact_devices__downtime_hours.downtime_seconds, 0) as downtime_seconds,
-        {{ brewhouse_utils.hour_of_day(brewhouse_utils.local_time(
-            'fact_devices__hourly.hour_timestamp',
-            "coalesce(stg_app_database__locations.timezone, 'UTC')"
-        )) }} as local_hour,
+        fact_devices__hour_sums.*,
         {{ own_columns('stg_app_database__devices', [
             'location_id', 'account_id', 'device_type', 'model'
-        ]) }}
-    from fact_devices__hourly
+        ]) }},
+        {{ all_readings('readings') }} as readings,
+        {{ all_readings('anomalies') }} as total_anomalies,
+        greatest(service_seconds - downtime_seconds, 0) as uptime_seconds,
+        {{ uptime_score('service_seconds', 'downtime_seconds') }} as uptime_percentage,
+        {{ brewhouse_utils.banded(
+            brewhouse_utils.hour_of_day(brewhouse_utils.local_time(
+                'fact_devices__hour_sums.hour_timestamp',
+                "coalesce(stg_app_database__locations.timezone, 'UTC')"
+            )), var('business_period_floors')
+        ) }} as business_period
+    from fact_devices__hour_sums
     inner join stg_app_database__devices
-        on fact_devices__hourly.device_id = stg_app_database__devices.device_id
+        on fact_devices__hour_sums.device_id = stg_app_database__devices.device_id
     inner join stg_app_database__locations
         on stg_app_database__devices.location_id = stg_app_database__locations.location_id
-    left join fact_devices__boundary_hours
-        on
-            fact_devices__hourly.device_id = fact_devices__boundary_hours.device_id
-            and fact_devices__hourly.hour_timestamp = fact_devices__boundary_hours.hour_timestamp
-    left join fact_devices__downtime_hours
-        on
-            fact_devices__hourly.device_id = fact_devices__downtime_hours.device_id
-            and fact_devices__hourly.hour_timestamp = fact_devices__downtime_hours.hour_timestamp
 ),
 
 scored as (
     select
         *,
-        greatest(service_seconds - downtime_seconds, 0) as uptime_seconds,
-        {{ uptime_score('service_seconds', 'downtime_seconds') }} as uptime_percentage,
-        {{ performance_score('readings', 'total_anomalies') }} as hourly_performance_score,
-        {{ brewhouse_utils.banded('local_hour', var('business_period_floors')) }}
-            as business_period
+        {{ performance_score('readings', 'total_anomalies') }} as hourly_performance_score
     from hours
 )
 
 select
-    {{ own_columns('scored', [
-        'device_id', 'hour_timestamp', 'location_id', 'account_id', 'device_type', 'model',
-        'operational_status', 'total_events', 'pour_events', 'error_events', 'warning_events',
-        'maintenance_events', 'cleaning_events', 'successful_events', 'measured_events',
-        'alert_events', 'offline_alerts', 'high_temperature_alerts', 'low_pressure_alerts',
-        'quality_issues', 'total_volume_ml', 'max_volume_ml', 'min_volume_ml', 'max_flow_rate',
-        'min_flow_rate', 'max_temperature', 'min_temperature', 'max_pressure', 'min_pressure',
-        'readings', 'temperature_anomalies', 'pressure_anomalies', 'flow_rate_anomalies',
-        'total_anomalies', 'service_seconds', 'downtime_seconds', 'total_active_seconds',
-        'uptime_percentage', 'hourly_performance_score', 'business_period', 'total_events_lifetime',
-    ]) }},
+    *,
     {{ brewhouse_utils.ratio('successful_events', 'total_events') }} as success_rate,
     {{ brewhouse_utils.ratio('error_events', 'total_events') }} as error_rate,
     {{ brewhouse_utils.ratio('total_anomalies', 'readings') }} as anomaly_rate,

@@ -1,3 +1,5 @@
+{{ config(materialized="view") }}
+
 {%- set carried = [
     'estate_number', 'device_events_30d', 'sessions_30d', 'active_users_7d',
     'active_users_30d', 'health_engagement', 'health_activation', 'customer_health_score',

@@ -21,9 +21,13 @@ devices as (
     select
         stg_app_database__devices.account_id,
         stg_app_database__devices.install_date,
-        greatest(
-            cast(stg_app_database__locations.closed_at as date), stg_app_database__devices.install_date
-        ) as retired_on
+        case
+            when stg_app_database__locations.closed_at <= {{ as_of }}
+                then greatest(
+                    cast(stg_app_database__locations.closed_at as date),
+                    stg_app_database__devices.install_date
+                )
+        end as retired_on
     from {{ ref('stg_app_database__devices') }} as stg_app_database__devices
     inner join {{ ref('stg_app_database__locations') }} as stg_app_database__locations
         on stg_app_database__devices.location_id = stg_app_database__locations.location_id

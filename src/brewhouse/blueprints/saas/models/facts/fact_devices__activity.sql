@@ -2,38 +2,54 @@
 
 with
 
-fact_devices__daily as (
-    select
-        *,
-        {{ recent }} as is_recent
-    from {{ ref('fact_devices__daily') }}
+readings as (
+    {{ readings_of_tap_events() }}
 ),
 
-activity as (
+lifetimes as (
     select
         device_id,
-        min(first_event_at) as first_event_at,
-        max(last_event_at) as last_event_at,
-        max(last_pour_at) as last_pour_at,
-        max(last_maintenance_at) as last_maintenance_at,
-        count(*) as active_days_lifetime,
-        cast(sum(total_events) as bigint) as total_events_lifetime,
-        cast(sum(total_volume_ml) as decimal(18, 2)) as total_volume_ml_lifetime,
-        {{ brewhouse_utils.count_if('is_recent') }} as active_days_30d,
-        {%- for column in ['maintenance_events', 'cleaning_events', 'error_events'] %}
-        cast(coalesce(sum(case when is_recent then {{ column }} end), 0) as bigint)
-            as {{ column }}_30d,
-        {%- endfor %}
+        min(event_timestamp) as first_event_at,
+        max(event_timestamp) as last_event_at,
+        max(case when event_type = 'pour' then event_timestamp end) as last_pour_at,
+        max(case when event_type = 'maintenance' then event_timestamp end) as last_maintenance_at,
+        count(*) as total_events_lifetime,
+        cast(coalesce(sum(volume_ml), 0) as decimal(18, 2)) as total_volume_ml_lifetime
+    from readings
+    group by device_id
+),
+
+recent_readings as (
+    select * from readings
+    where {{ recent }}
+),
+
+months as (
+    select
+        device_id,
+        count(distinct event_date) as active_days_30d,
+        {{ brewhouse_utils.count_if("event_type = 'maintenance'") }} as maintenance_events_30d,
         {%- for measure in event_measures() %}
-        cast(coalesce(sum(case when is_recent then {{ measure }}_sum end), 0) as decimal(18, 2))
-            as {{ measure }}_sum_30d,
-        min(case when is_recent then min_{{ measure }} end) as min_{{ measure }}_30d,
-        max(case when is_recent then max_{{ measure }} end) as max_{{ measure }}_30d,
+        {{ brewhouse_utils.ratio(
+            'sum(' ~ measure ~ ')', 'count(' ~ measure ~ ')', 2
+        ) }} as avg_{{ measure }}_30d,
+        min({{ measure }}) as min_{{ measure }}_30d,
+        max({{ measure }}) as max_{{ measure }}_30d{{ ',' if not loop.last }}
         {%- endfor %}
-        cast(coalesce(sum(case when is_recent then total_active_seconds end), 0) as bigint)
-            as active_seconds_30d
-    from fact_devices__daily
+    from recent_readings
     group by device_id
 )
 
-select * from activity
+select
+    lifetimes.*,
+    coalesce(months.active_days_30d, 0) as active_days_30d,
+    coalesce(months.maintenance_events_30d, 0) as maintenance_events_30d,
+    {%- for measure in event_measures() %}
+    {%- for what in ['avg', 'min', 'max'] %}
+    cast(months.{{ what }}_{{ measure }}_30d as decimal(18, 2)) as {{ what }}_{{ measure }}_30d
+    {{- ',' if not loop.last }}
+    {%- endfor %}
+    {{- ',' if not loop.last }}
+    {%- endfor %}
+from lifetimes
+left join months on lifetimes.device_id = months.device_id

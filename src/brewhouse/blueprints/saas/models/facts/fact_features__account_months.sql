@@ -1,5 +1,3 @@
-{%- set last_day = 'cast(' ~ brewhouse_utils.as_of() ~ ' as date)' -%}
-{%- set next_month = brewhouse_utils.shift('fact_plans__months.month_start_date', 1, 'month') -%}
 with
 
 usage_records as (
@@ -19,12 +17,11 @@ usage_records as (
         and usage_timestamp <= {{ brewhouse_utils.as_of() }}
 ),
 
--- A month ends with its last day, or with as_of while it runs.
 months as (
     select distinct
         month_start_date,
-        least(cast({{ next_month }} as date) - 1, {{ last_day }}) as month_end
-    from {{ ref('fact_plans__months') }} as fact_plans__months
+        month_end
+    from {{ ref('fact_plans__months') }}
 ),
 
 -- Sixty days up to the end of a month reach into two months before it.

@@ -38,6 +38,7 @@ select
     catalog.feature_name,
     months.plan_name,
     months.month_start_date,
+    months.month_end,
     plan_tiers.plan_tier <= catalog.lowest_plan_tier as plan_has_feature,
     months.accounts,
     months.users,

@@ -1,59 +1,57 @@
 with
 
-fact_devices__daily as (
-    select * from {{ ref('fact_devices__daily') }}
+readings as (
+    {{ readings_of_tap_events() }}
+),
+
+stg_app_database__devices as (
+    select * from {{ ref('stg_app_database__devices') }}
 ),
 
 fact_devices__downtime_hours as (
     select * from {{ ref('fact_devices__downtime_hours') }}
 ),
 
-day_parts as (
+activity as (
     select
-        location_id,
-        event_date as activity_date,
-        1 as active_devices,
-        total_events,
-        pour_events,
-        measured_events,
-        alert_events,
-        quality_issues,
-        readings,
-        anomalies,
-        flow_rate_readings,
-        flow_rate_sum,
-        total_volume_ml,
-        0 as downtime_seconds
-    from fact_devices__daily
-    union all
+        stg_app_database__devices.location_id,
+        readings.event_date as activity_date,
+        count(*) as total_events,
+        {{ brewhouse_utils.count_if("event_type = 'pour'") }} as pour_events,
+        {{ brewhouse_utils.count_if("event_category in ('usage', 'reading')") }} as measured_events,
+        {{ brewhouse_utils.count_if('alert_kind is not null') }} as alert_events,
+        {{ brewhouse_utils.count_if('is_quality_issue') }} as quality_issues,
+        count(flow_rate) + count(temperature) + count(pressure) as readings,
+        {{ brewhouse_utils.count_if('flow_rate_anomaly') }}
+        + {{ brewhouse_utils.count_if('temperature_anomaly') }}
+        + {{ brewhouse_utils.count_if('pressure_anomaly') }} as anomalies,
+        count(flow_rate) as flow_rate_readings,
+        cast(coalesce(sum(flow_rate), 0) as decimal(18, 2)) as flow_rate_sum,
+        cast(coalesce(sum(volume_ml), 0) as decimal(18, 2)) as total_volume_ml
+    from readings
+    inner join stg_app_database__devices
+        on readings.device_id = stg_app_database__devices.device_id
+    group by stg_app_database__devices.location_id, readings.event_date
+),
+
+downtime as (
     select
         location_id,
         cast(hour_timestamp as date) as activity_date,
-        0 as active_devices,
-        0 as total_events,
-        0 as pour_events,
-        0 as measured_events,
-        0 as alert_events,
-        0 as quality_issues,
-        0 as readings,
-        0 as anomalies,
-        0 as flow_rate_readings,
-        0 as flow_rate_sum,
-        0 as total_volume_ml,
-        downtime_seconds
+        cast(sum(downtime_seconds) as bigint) as downtime_seconds
     from fact_devices__downtime_hours
+    group by location_id, cast(hour_timestamp as date)
 )
 
 select
-    location_id,
-    activity_date,
-    {%- for column in [
-        'active_devices', 'total_events', 'pour_events', 'measured_events', 'alert_events',
-        'quality_issues', 'readings', 'anomalies', 'flow_rate_readings', 'downtime_seconds',
-    ] %}
-    cast(sum({{ column }}) as bigint) as {{ column }},
+    coalesce(activity.location_id, downtime.location_id) as location_id,
+    coalesce(activity.activity_date, downtime.activity_date) as activity_date,
+    {%- for column in location_day_columns() %}
+    coalesce(activity.{{ column }}, 0) as {{ column }},
     {%- endfor %}
-    cast(sum(flow_rate_sum) as decimal(18, 2)) as flow_rate_sum,
-    cast(sum(total_volume_ml) as decimal(18, 2)) as total_volume_ml
-from day_parts
-group by location_id, activity_date
+    coalesce(downtime.downtime_seconds, 0) as downtime_seconds
+from activity
+full outer join downtime
+    on
+        activity.location_id = downtime.location_id
+        and activity.activity_date = downtime.activity_date

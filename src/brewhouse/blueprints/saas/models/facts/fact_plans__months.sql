@@ -101,6 +101,9 @@ running_numbers as (
 select
     plan_name,
     month_start_date,
+    least(
+        cast({{ brewhouse_utils.shift('month_start_date', 1, 'month') }} as date) - 1, {{ last_day }}
+    ) as month_end,
     cast(accounts as bigint) as accounts,
     cast(users as bigint) as users,
     cast(mrr as decimal(18, 2)) as mrr

@@ -3,7 +3,8 @@
 {%- set from_estates = [
     'customer_status', 'customer_tier', 'plan_name', 'billing_cycle', 'contract_ends_on', 'churned_on',
     'service_since', 'first_subscription_date', 'active_subscriptions', 'total_subscriptions',
-    'overdue_invoices', 'mrr', 'mrr_30d_ago', 'max_mrr_30d', 'min_mrr_30d', 'total_users',
+    'overdue_invoices', 'mrr', 'mrr_30d_ago', 'mrr_sum_30d', 'mrr_squares_30d',
+    'max_mrr_30d', 'min_mrr_30d', 'total_users',
     'total_locations', 'active_locations', 'total_devices', 'healthy_devices', 'down_devices',
     'open_tickets', 'tickets_opened_30d', 'failed_payments_30d', 'health_mrr', 'health_devices',
     'churn_points_payment', 'churn_points_contract', 'churn_points_plan', 'churn_points_tickets',
@@ -38,12 +39,7 @@ account_days as (
         case when days.snapshot_date = estates.terms_from then estates.{{ movement }}_mrr else 0 end
             as {{ movement }}_mrr,
         {%- endfor %}
-        -- Each day the window takes in what is paid on it, and lets go of what was paid thirty days before.
-        cast(estates.mrr_sum_30d + (days.snapshot_date - estates.mrr_windows_on)
-        * (estates.mrr - estates.mrr_30d_ago) as decimal(18, 2)) as mrr_sum_30d,
-        cast(estates.mrr_squares_30d + (days.snapshot_date - estates.mrr_windows_on)
-        * (estates.mrr * estates.mrr - estates.mrr_30d_ago * estates.mrr_30d_ago) as decimal(28, 4))
-            as mrr_squares_30d,
+        days.snapshot_date - estates.mrr_windows_on as days_of_mrr_windows,
         case
             when estates.customer_status <> 'churned'
                 then {{ churn_points_of_falling_health('days.customer_health_score', 'days.health_30d_ago') }}

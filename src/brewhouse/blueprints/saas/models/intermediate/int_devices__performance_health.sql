@@ -50,10 +50,7 @@ select
     coalesce(fact_devices__activity.active_days_30d, 0) as active_days_30d,
     coalesce(fact_devices__activity.maintenance_events_30d, 0) as maintenance_events_30d,
     {%- for measure in event_measures() %}
-    {{ brewhouse_utils.ratio(
-        'fact_devices__activity.' ~ measure ~ '_sum_30d',
-        'fact_devices__health.' ~ measure ~ '_readings_30d', 2
-    ) }} as avg_{{ measure }}_30d,
+    fact_devices__activity.avg_{{ measure }}_30d,
     fact_devices__activity.min_{{ measure }}_30d,
     fact_devices__activity.max_{{ measure }}_30d,
     fact_devices__health.{{ measure }}_anomalies_30d,

@@ -37,3 +37,18 @@
         else cast({{ components | join(' + ') }} as decimal(5, 2))
     end
 {%- endmacro %}
+
+
+{% macro subscription_health(customer_status, overdue_invoices, failed_payments_90d, mrr, highest_mrr) -%}
+    {#- How safe the revenue of the account is: whether it is paid, and how much of the most there was is left. -#}
+    {%- set points = var('subscription_health_points') -%}
+    {%- set cents = ['cast(100 * ' ~ mrr ~ ' as bigint)', 'cast(100 * ' ~ highest_mrr ~ ' as bigint)'] -%}
+    cast(case
+        when {{ customer_status }} = 'churned' then 0
+        else case
+            when {{ overdue_invoices }} > 0 then 0
+            when {{ failed_payments_90d }} > 0 then {{ var('subscription_health_after_failure') }}
+            else {{ points.payment }}
+        end + {{ health_share(cents[0], cents[1], points.mrr, of_nothing=points.mrr) }}
+    end as decimal(18, 2))
+{%- endmacro %}

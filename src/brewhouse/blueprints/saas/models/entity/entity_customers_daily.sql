@@ -26,7 +26,7 @@ select
     total_devices,
     device_events_30d,
     active_users_30d,
-    customer_health_score,
+    cast(customer_health_score as decimal(18, 2)) as customer_health_score,
     churn_risk_score,
     coalesce({{ brewhouse_utils.date_diff_days(
         'first_subscription_date', 'coalesce(churned_on, snapshot_date)'
@@ -37,10 +37,10 @@ select
     cast(extract(month from snapshot_date) as bigint) as snapshot_month,
     cast(extract(quarter from snapshot_date) as bigint) as snapshot_quarter,
     {{ brewhouse_utils.day_of_week('snapshot_date') }} as snapshot_day_of_week,
-    mrr_daily_change,
-    customer_health_score - health_1d_ago as health_score_daily_change,
-    mrr - mrr_30d_ago as mrr_30d_change,
-    customer_health_score - health_30d_ago as health_score_30d_change,
+    cast(mrr_daily_change as decimal(18, 2)) as mrr_daily_change,
+    cast(customer_health_score - health_1d_ago as decimal(18, 2)) as health_score_daily_change,
+    cast(mrr - mrr_30d_ago as decimal(18, 2)) as mrr_30d_change,
+    cast(customer_health_score - health_30d_ago as decimal(18, 2)) as health_score_30d_change,
     {{ growth_rate('mrr_daily_change', 'mrr - mrr_daily_change') }} as mrr_daily_growth_rate,
     {{ growth_rate('mrr - mrr_30d_ago', 'mrr_30d_ago') }} as mrr_30d_growth_rate,
     {{ avg_mrr_30d() }} as avg_mrr_30d,

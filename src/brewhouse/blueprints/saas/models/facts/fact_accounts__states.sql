@@ -62,16 +62,19 @@ select
     {{ customer_health('customer_status', [
         'health_mrr', 'health_devices', 'health_engagement', 'health_activation'
     ]) }} as customer_health_score,
-    {{ churn_points_of_low_use(
-        'sessions_30d', 'sessions_90d', 'usage_months', 'total_users', targets.sessions_per_user,
-        'low_sessions'
-    ) }} as churn_points_sessions,
-    {{ churn_points_of_low_use(
-        'device_events_30d', 'device_events_90d', 'usage_months', 'total_devices',
-        targets.device_events_per_device, 'low_device_use'
-    ) }} as churn_points_device_use,
-    {{ churn_points_of_falling_use(use_30d, use_90d, 'usage_months') }} as churn_points_falling_use,
-    {{ churn_points_of_share('total_users - active_users_30d', 'total_users', 'idle_users') }}
-        as churn_points_idle_users
+    {%- for source, points in {
+        'sessions': churn_points_of_low_use(
+            'sessions_30d', 'sessions_90d', 'usage_months', 'total_users', targets.sessions_per_user,
+            'low_sessions'
+        ),
+        'device_use': churn_points_of_low_use(
+            'device_events_30d', 'device_events_90d', 'usage_months', 'total_devices',
+            targets.device_events_per_device, 'low_device_use'
+        ),
+        'falling_use': churn_points_of_falling_use(use_30d, use_90d, 'usage_months'),
+        'idle_users': churn_points_of_share('total_users - active_users_30d', 'total_users', 'idle_users'),
+    }.items() %}
+    case when customer_status <> 'churned' then {{ points }} end as churn_points_{{ source }}{{ ',' if not loop.last }}
+    {%- endfor %}
 from states
 where valid_from < ends_before

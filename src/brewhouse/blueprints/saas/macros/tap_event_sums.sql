@@ -10,6 +10,7 @@
         event_status,
         event_category,
         alert_kind,
+        beer_type,
         volume_ml,
         cast(case when event_type = 'pour' then duration_seconds end as bigint) as pour_seconds,
         error_count,

@@ -10,10 +10,24 @@
 {%- endmacro %}
 
 
-{% macro clipped_seconds(began_at, ended_at, window_start) -%}
-    {#- Of a stretch that may last still, what lies between a moment and as_of. -#}
+{% macro clipped_seconds(began_at, ended_at, window_start, since) -%}
+    {#- Of a stretch that may last still, what lies between a moment and as_of: a difference of whole seconds since a
+        fixed moment, so that the parts of neighbouring windows add up. -#}
     {%- set last = 'coalesce(' ~ ended_at ~ ', ' ~ brewhouse_utils.as_of() ~ ')' -%}
-    greatest({{ brewhouse_utils.seconds_between(
-        'greatest(' ~ began_at ~ ', ' ~ window_start ~ ')', last
-    ) }}, 0)
+    {%- set first = 'greatest(' ~ began_at ~ ', ' ~ window_start ~ ')' -%}
+    greatest(
+        {{ brewhouse_utils.seconds_between(since, last) }}
+        - {{ brewhouse_utils.seconds_between(since, first) }},
+        0
+    )
+{%- endmacro %}
+
+
+{% macro epoch() -%}
+    cast('2000-01-01 00:00:00' as timestamp)
+{%- endmacro %}
+
+
+{% macro epoch_seconds(moment) -%}
+    {{ brewhouse_utils.seconds_between(epoch(), moment) }}
 {%- endmacro %}

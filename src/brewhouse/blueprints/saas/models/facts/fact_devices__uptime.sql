@@ -20,8 +20,9 @@ service as (
         device_id,
         {{ brewhouse_utils.count_if('ended_at is null') }} as devices_in_service,
         {%- for window, window_start in windows.items() %}
-        cast(sum({{ clipped_seconds('started_at', 'ended_at', window_start) }}) as bigint)
-            as service_seconds_{{ window }},
+        cast(sum(
+            {{ clipped_seconds('started_at', 'ended_at', window_start, epoch()) }}
+        ) as bigint) as service_seconds_{{ window }},
         {%- endfor %}
         cast(sum(service_seconds) as bigint) as service_seconds_lifetime
     from fact_devices__service
@@ -32,8 +33,9 @@ downtime as (
     select
         device_id,
         {%- for window, window_start in windows.items() %}
-        cast(sum({{ clipped_seconds('failed_at', 'ended_at', window_start) }}) as bigint)
-            as downtime_seconds_{{ window }},
+        cast(sum(
+            {{ clipped_seconds('failed_at', 'ended_at', window_start, 'failed_at') }}
+        ) as bigint) as downtime_seconds_{{ window }},
         {%- endfor %}
         cast(sum(downtime_seconds) as bigint) as downtime_seconds_lifetime,
         {{ brewhouse_utils.count_if('failed_at >= ' ~ windows['30d']) }} as failures_30d,

@@ -1,0 +1,61 @@
+with
+
+stg_app_database__devices as (
+    select * from {{ ref('stg_app_database__devices') }}
+),
+
+fact_devices__upkeep as (
+    select * from {{ ref('fact_devices__upkeep') }}
+),
+
+fact_devices__health as (
+    select * from {{ ref('fact_devices__health') }}
+),
+
+fact_devices__activity as (
+    select * from {{ ref('fact_devices__activity') }}
+),
+
+fleets as (
+    select
+        stg_app_database__devices.location_id,
+        {%- for column, condition in {
+            'total_devices': "operational_status <> 'retired'",
+            'online_devices': "operational_status = 'operational'",
+            'maintenance_devices': "operational_status = 'maintenance'",
+            'overdue_maintenance_devices': "maintenance_status = 'overdue'",
+            'active_devices': "operational_status <> 'retired' and events_30d > 0",
+            'devices_with_alerts_30d': "operational_status <> 'retired' and alerts_30d > 0",
+        }.items() %}
+        {{ brewhouse_utils.count_if(condition) }} as {{ column }},
+        {%- endfor %}
+        min(fact_devices__upkeep.installed_on) as first_device_installed,
+        max(fact_devices__upkeep.installed_on) as latest_device_installed,
+        max(fact_devices__upkeep.maintained_on) as last_maintenance_performed,
+        {{ brewhouse_utils.ratio(
+            'sum(fact_devices__upkeep.days_since_maintenance)',
+            'count(fact_devices__upkeep.days_since_maintenance)', 2
+        ) }} as avg_days_since_maintenance,
+        max(fact_devices__activity.last_event_at) as last_event_at,
+        {%- for column in [
+            'events', 'measured_events', 'quality_issues', 'alerts', 'volume_ml',
+            'service_seconds', 'downtime_seconds',
+        ] %}
+        cast(sum(fact_devices__health.{{ column }}_30d) as {{ tap_event_type(column) }})
+            as {{ column }}_30d,
+        {%- endfor %}
+        {%- for what in ['readings', 'anomalies'] %}
+        cast(sum({{ all_readings(what ~ '_30d') }}) as bigint) as {{ what }}_30d
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+    from stg_app_database__devices
+    inner join fact_devices__upkeep
+        on stg_app_database__devices.device_id = fact_devices__upkeep.device_id
+    inner join fact_devices__health
+        on stg_app_database__devices.device_id = fact_devices__health.device_id
+    left join fact_devices__activity
+        on stg_app_database__devices.device_id = fact_devices__activity.device_id
+    group by stg_app_database__devices.location_id
+)
+
+select * from fleets

@@ -80,17 +80,12 @@
 
 
 {% macro feature_market_fit() -%}
-    {#- PLAN_adoption_rate for each plan, null for those that lack the feature. Of equals, the bigger plan. -#}
-    {%- set plans = var('plans') | list | reverse | list -%}
-    {%- set rates = [] -%}
-    {%- for plan in plans -%}
-        {%- do rates.append('coalesce(' ~ plan ~ '_adoption_rate, 0)') -%}
-    {%- endfor -%}
+    {#- PLAN_adoption_rate for each plan, null for those that lack the feature. The smallest plan decides. -#}
     case
-        when greatest({{ rates | join(', ') }}) = 0 then 'none'
-        {%- for plan in plans %}
-        when {{ rates[loop.index0] }} = greatest({{ rates | join(', ') }}) then '{{ plan }}'
+        {%- for plan in var('plans') %}
+        when {{ plan }}_adoption_rate >= {{ var('feature_roadmap').adoption }} then '{{ plan }}'
         {%- endfor %}
+        else 'none'
     end
 {%- endmacro %}
 

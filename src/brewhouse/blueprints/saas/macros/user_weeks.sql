@@ -35,14 +35,19 @@
         {{ brewhouse_utils.banded('active_days', var('user_weekly_activity_floors')) }}
             as weekly_activity_level,
         weekly_feature_adoption,
-        {{ user_states('state_on') }},
+        user_value_tier,
+        user_engagement_tier,
+        activity_level_30d,
+        feature_adoption_level,
+        feature_adoption_depth,
+        {{ user_stages('state_on') }},
         case when not is_first_week then weekly_sessions - sessions_before end as sessions_wow_change,
         case when not is_first_week then features_used - features_before end as features_wow_change,
-        case
+        cast(case
             when is_first_week then null
             when {{ is_step }} then engagement_score - engagement_score_before
             else 0
-        end as engagement_wow_change,
+        end as decimal(18, 2)) as engagement_wow_change,
         {{ brewhouse_utils.month_start('user_created_on') }} as cohort_month,
         cast(
             {{ brewhouse_utils.ratio(

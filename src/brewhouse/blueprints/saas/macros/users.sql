@@ -80,12 +80,8 @@
 {%- endmacro %}
 
 
-{% macro user_states(day) -%}
-    {#- Everything of a user that has a history, over the columns of the rules above. -#}
-    {{ user_status(day) }} as user_status,
-    {{ user_lifecycle_stage(day) }} as user_lifecycle_stage,
-    {{ user_maturity_stage(day) }} as user_maturity_stage,
-    {{ user_churn_risk(day) }} as churn_risk_level,
+{% macro user_levels() -%}
+    {#- What follows from the numbers of 30 days alone. -#}
     {{ user_value_tier() }} as user_value_tier,
     {{ brewhouse_utils.banded('engagement_score', var('user_engagement_tier_floors')) }}
         as user_engagement_tier,
@@ -95,4 +91,13 @@
         as feature_adoption_level,
     {{ brewhouse_utils.banded('lifetime_features_used', var('feature_adoption_depth_floors')) }}
         as feature_adoption_depth
+{%- endmacro %}
+
+
+{% macro user_stages(day) -%}
+    {#- What changes as time goes by, even if nothing happens. -#}
+    {{ user_status(day) }} as user_status,
+    {{ user_lifecycle_stage(day) }} as user_lifecycle_stage,
+    {{ user_maturity_stage(day) }} as user_maturity_stage,
+    {{ user_churn_risk(day) }} as churn_risk_level
 {%- endmacro %}

@@ -39,10 +39,6 @@ history as (
             'previous_engagement_level': 'engagement_level',
             'previous_lifecycle_stage': 'lifecycle_stage',
         },
-        differences={
-            'adoption_rate_change': 'account_adoption_rate',
-            'value_score_change': 'feature_value_score',
-        },
     ) }}
 )
 
@@ -52,6 +48,10 @@ select
     catalog.feature_key,
     catalog.feature_category,
     history.*,
+    cast(history.account_adoption_rate - history.previous_adoption_rate as decimal(18, 6))
+        as adoption_rate_change,
+    cast(history.feature_value_score - history.previous_value_score as decimal(18, 2))
+        as value_score_change,
     {{ brewhouse_utils.built_at() }} as _entity_updated_at
 from history
 inner join catalog on history.feature_name = catalog.feature_name

@@ -1,4 +1,12 @@
-{%- set plans = var('plans') | list | reverse | list -%}
+{%- set counts = [
+    'new_accounts', 'new_users', 'accounts_using', 'users_using', 'total_usage_events',
+    'eligible_accounts', 'eligible_users', 'adopter_accounts', 'adopters_mrr', 'avg_mrr_adopters',
+] -%}
+{%- set rates = ['account_adoption_rate', 'user_adoption_rate', 'stickiness_rate'] -%}
+{%- for plan in var('plans') | list | reverse -%}
+    {%- do counts.append(plan ~ '_adopters') -%}
+    {%- do rates.extend([plan ~ '_adoption_rate', plan ~ '_stickiness_rate']) -%}
+{%- endfor -%}
 {%- set order = 'over (partition by feature_name order by month_start_date)' -%}
 with
 
@@ -86,23 +94,8 @@ select
         as accounts_growth_rate,
     {{ brewhouse_utils.ratio('total_usage_count - usage_before', 'usage_before') }}
         as usage_growth_rate,
-    new_accounts,
-    new_users,
-    accounts_using,
-    users_using,
-    total_usage_events,
-    eligible_accounts,
-    eligible_users,
-    {% for column in ['account_adoption_rate', 'user_adoption_rate', 'stickiness_rate'] -%}
+    {% for column in counts + rates -%}
     {{ column }},
-    {% endfor -%}
-    adopter_accounts,
-    adopters_mrr,
-    avg_mrr_adopters,
-    {% for plan in plans -%}
-    {{ plan }}_adopters,
-    {{ plan }}_adoption_rate,
-    {{ plan }}_stickiness_rate,
     {% endfor -%}
     first_usage_date,
     last_usage_date,

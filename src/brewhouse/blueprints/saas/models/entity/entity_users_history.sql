@@ -40,7 +40,6 @@ history as (
             'previous_value_tier': 'user_value_tier',
         },
         differences={
-            'engagement_delta': 'engagement_score',
             'features_adopted_delta': 'lifetime_features_used',
             'sessions_delta': 'total_sessions_30d',
         },
@@ -50,6 +49,8 @@ history as (
 select
     {{ brewhouse_utils.surrogate_key(['history.user_id', 'history.valid_from']) }} as user_history_id,
     history.*,
+    cast(history.engagement_score - history.previous_engagement_score as decimal(18, 2))
+        as engagement_delta,
     int_users__core.user_key,
     int_users__core.account_id,
     int_users__core.user_role,

@@ -12,9 +12,9 @@ steps as (
         account_id,
         plan_name,
         cast(changed_at as date) as changed_on,
-        mrr - coalesce(lag(mrr) over (
+        cast(mrr - coalesce(lag(mrr) over (
             partition by stripe_subscription_id order by changed_at
-        ), 0) as mrr_change
+        ), 0) as decimal(18, 2)) as mrr_change
     from fact_subscriptions__mrr
 )
 

@@ -63,7 +63,9 @@ rated as (
 compared as (
     select
         rated.*,
-        rated.observed_adoption_rate - control.observed_adoption_rate as effect,
+        cast(
+            rated.observed_adoption_rate - control.observed_adoption_rate as decimal(18, 6)
+        ) as effect,
         cast(sqrt(
             rated.observed_adoption_rate * (1 - rated.observed_adoption_rate)
             / nullif(rated.observed_users, 0)

@@ -93,17 +93,9 @@ select
     min(month_days.first_used_on) {{ running }} as first_used_on,
     max(month_days.last_used_on) {{ running }} as last_used_on
 from months
-left join uses
-    on months.feature_name = uses.feature_name and months.month_start_date = uses.month_start_date
-left join month_days
+{% for source in ['uses', 'month_days', 'recent_days', 'new_accounts'] -%}
+left join {{ source }}
     on
-        months.feature_name = month_days.feature_name
-        and months.month_start_date = month_days.month_start_date
-left join recent_days
-    on
-        months.feature_name = recent_days.feature_name
-        and months.month_start_date = recent_days.month_start_date
-left join new_accounts
-    on
-        months.feature_name = new_accounts.feature_name
-        and months.month_start_date = new_accounts.month_start_date
+        months.feature_name = {{ source }}.feature_name
+        and months.month_start_date = {{ source }}.month_start_date
+{% endfor %}

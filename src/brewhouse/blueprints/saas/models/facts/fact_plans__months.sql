@@ -27,40 +27,21 @@ months as (
 ),
 
 changes as (
+    {% for relation, users in {
+        'fact_accounts__plan_terms': 0, 'fact_users__service_terms': 1
+    }.items() -%}
+    {% for sign, day in {1: 'valid_from', -1: 'valid_to'}.items() -%}
     select
         plan_name,
-        valid_from as changed_on,
-        1 as accounts,
-        0 as users,
+        {{ day }} as changed_on,
+        {{ sign * (1 - users) }} as accounts,
+        {{ sign * users }} as users,
         0 as mrr
-    from fact_accounts__plan_terms
+    from {{ relation }}
+    where {{ day }} is not null
     union all
-    select
-        plan_name,
-        valid_to as changed_on,
-        -1 as accounts,
-        0 as users,
-        0 as mrr
-    from fact_accounts__plan_terms
-    where valid_to is not null
-    union all
-    select
-        plan_name,
-        valid_from as changed_on,
-        0 as accounts,
-        1 as users,
-        0 as mrr
-    from fact_users__service_terms
-    union all
-    select
-        plan_name,
-        valid_to as changed_on,
-        0 as accounts,
-        -1 as users,
-        0 as mrr
-    from fact_users__service_terms
-    where valid_to is not null
-    union all
+    {% endfor -%}
+    {% endfor -%}
     select
         plan_name,
         changed_on,

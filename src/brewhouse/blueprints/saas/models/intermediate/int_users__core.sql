@@ -97,6 +97,7 @@ select
         when last_login_on is null then 'never'
         else {{ brewhouse_utils.banded('days_since_last_login', var('user_recency_floors')) }}
     end as recency_classification,
-    {{ user_states(last_day) }},
+    {{ user_levels() }},
+    {{ user_stages(last_day) }},
     {{ brewhouse_utils.built_at() }} as _int_updated_at
 from scored

@@ -29,7 +29,7 @@ leads_by_models as (
             'sums.credit = 1 and sums.credited_revenue = fact_leads__conversions.revenue'
         ) }} as models_that_add_up
     from fact_leads__conversions
-    left join sums on fact_leads__conversions.lead_id = sums.lead_id
+    inner join sums on fact_leads__conversions.lead_id = sums.lead_id
     group by fact_leads__conversions.lead_id, fact_leads__conversions.revenue
 )
 

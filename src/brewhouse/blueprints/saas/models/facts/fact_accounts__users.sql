@@ -37,15 +37,26 @@ weekly_sums as (
     group by account_id
 ),
 
--- Who stopped being active within the last 30 days, and who began.
+-- Who was active thirty days ago and no longer is.
+turned_users as (
+    select
+        account_id,
+        user_id
+    from {{ ref('entity_users_history') }}
+    group by account_id, user_id
+    having
+        {{ brewhouse_utils.count_if(
+            "user_status = 'active' and valid_from <= " ~ today ~ " - 30"
+            ~ " and (valid_to is null or valid_to > " ~ today ~ " - 30)"
+        ) }} > 0
+        and {{ brewhouse_utils.count_if("is_current and user_status = 'dormant'") }} > 0
+),
+
 turns as (
     select
         account_id,
-        {{ brewhouse_utils.count_if(
-            "user_status = 'dormant' and change_type = 'status'"
-        ) }} as users_gone_quiet_30d
-    from {{ ref('entity_users_history') }}
-    where valid_from > {{ today }} - 30 and is_current
+        count(*) as users_gone_quiet_30d
+    from turned_users
     group by account_id
 ),
 

@@ -7,6 +7,15 @@
 {%- endmacro %}
 
 
+{% macro location_week_columns() -%}
+    {#- Of those the sums of a week are shown, and of what their devices were down. -#}
+    {{- return([
+        'total_events', 'measured_events', 'alert_events', 'quality_issues', 'flow_rate_readings',
+        'flow_rate_sum', 'total_volume_ml', 'downtime_seconds',
+    ]) -}}
+{%- endmacro %}
+
+
 {% macro location_window_columns() -%}
     {#- Of those the sums of 30 days are kept, and of what their devices were down. -#}
     {{- return([

@@ -20,12 +20,12 @@ fleets as (
     select
         stg_app_database__devices.location_id,
         {%- for column, condition in {
-            'total_devices': "operational_status <> 'retired'",
-            'online_devices': "operational_status = 'operational'",
-            'maintenance_devices': "operational_status = 'maintenance'",
-            'overdue_maintenance_devices': "maintenance_status = 'overdue'",
-            'active_devices': "operational_status <> 'retired' and events_30d > 0",
-            'devices_with_alerts_30d': "operational_status <> 'retired' and alerts_30d > 0",
+            'total_devices': "fact_devices__upkeep.operational_status <> 'retired'",
+            'online_devices': "fact_devices__upkeep.operational_status = 'operational'",
+            'maintenance_devices': "fact_devices__upkeep.operational_status = 'maintenance'",
+            'overdue_maintenance_devices': "fact_devices__upkeep.maintenance_status = 'overdue'",
+            'active_devices': "fact_devices__upkeep.operational_status <> 'retired' and events_30d > 0",
+            'devices_with_alerts_30d': "fact_devices__upkeep.operational_status <> 'retired' and alerts_30d > 0",
         }.items() %}
         {{ brewhouse_utils.count_if(condition) }} as {{ column }},
         {%- endfor %}

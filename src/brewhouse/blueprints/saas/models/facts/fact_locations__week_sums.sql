@@ -1,77 +1,50 @@
 {{ config(materialized='view') }}
 
-{%- set today = 'cast(' ~ brewhouse_utils.as_of() ~ ' as date)' -%}
-
 with
 
 fact_locations__daily as (
     select * from {{ ref('fact_locations__daily') }}
 ),
 
-fact_locations__stands as (
-    select * from {{ ref('fact_locations__stands') }}
-),
-
--- A day counts in its week; in sums of 30 days it counts from its day on until it leaves them thirty days later.
-parts as (
+own as (
     select
         location_id,
         {{ brewhouse_utils.week_start('activity_date') }} as week_start_date,
         {%- for column in location_day_columns() + ['downtime_seconds'] %}
-        {{ column }},
+        cast(sum({{ column }}) as {{ tap_event_type(column) }}) as {{ column }},
         {%- endfor %}
-        {%- for column in location_window_columns() %}
-        {{ column }} as {{ column }}_in_window,
-        {%- endfor %}
-        case when total_events > 0 then 1 else 0 end as active_days,
-        {%- for column in location_stand_columns() %}
-        0 as {{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ brewhouse_utils.count_if('total_events > 0') }} as active_days
     from fact_locations__daily
-    union all
+    group by location_id, {{ brewhouse_utils.week_start('activity_date') }}
+),
+
+-- Thirty days later a day is no longer among the last 30: not in the sum at the end of that week.
+gone as (
     select
         location_id,
         {{ brewhouse_utils.week_start('activity_date + 30') }} as week_start_date,
-        {%- for column in location_day_columns() + ['downtime_seconds'] %}
-        0 as {{ column }},
-        {%- endfor %}
         {%- for column in location_window_columns() %}
-        -{{ column }} as {{ column }}_in_window,
-        {%- endfor %}
-        0 as active_days,
-        {%- for column in location_stand_columns() %}
-        0 as {{ column }}{{ ',' if not loop.last }}
+        cast(sum({{ column }}) as {{ tap_event_type(column) }}) as {{ column }}
+        {{- ',' if not loop.last }}
         {%- endfor %}
     from fact_locations__daily
-    where activity_date + 30 <= {{ today }}
-    union all
-    select
-        location_id,
-        {{ brewhouse_utils.week_start('changed_on') }} as week_start_date,
-        {%- for column in location_day_columns() + ['downtime_seconds'] %}
-        0 as {{ column }},
-        {%- endfor %}
-        {%- for column in location_window_columns() %}
-        0 as {{ column }}_in_window,
-        {%- endfor %}
-        0 as active_days,
-        {%- for column in location_stand_columns() %}
-        {{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from fact_locations__stands
+    where activity_date + 30 <= cast({{ brewhouse_utils.as_of() }} as date)
+    group by location_id, {{ brewhouse_utils.week_start('activity_date + 30') }}
 )
 
 select
-    location_id,
-    week_start_date,
-    {%- for column in location_day_columns() + ['downtime_seconds', 'active_days'] %}
-    cast(sum({{ column }}) as {{ tap_event_type(column) }}) as {{ column }},
+    coalesce(own.location_id, gone.location_id) as location_id,
+    coalesce(own.week_start_date, gone.week_start_date) as week_start_date,
+    coalesce(own.active_days, 0) as active_days,
+    {%- for column in location_week_columns() %}
+    coalesce(own.{{ column }}, 0) as {{ column }},
     {%- endfor %}
     {%- for column in location_window_columns() %}
-    cast(sum({{ column }}_in_window) as {{ tap_event_type(column) }}) as {{ column }}_in_window,
+    coalesce(own.{{ column }}, 0) - coalesce(gone.{{ column }}, 0) as {{ column }}_in_window
+    {{- ',' if not loop.last }}
     {%- endfor %}
-    {%- for column in location_stand_columns() %}
-    cast(sum({{ column }}) as bigint) as {{ column }}{{ ',' if not loop.last }}
-    {%- endfor %}
-from parts
-group by location_id, week_start_date
+from own
+full outer join gone
+    on
+        own.location_id = gone.location_id
+        and own.week_start_date = gone.week_start_date

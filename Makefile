@@ -83,8 +83,8 @@ picture: demo setup-dev ## Take the picture of the report for the README (needs 
 lock: $(UV) ## Resolve requirements/*.txt anew from pyproject.toml (ARGS=--upgrade takes newer ones)
 	echo 'uv==$(UV_VERSION)' | $(COMPILE) --no-annotate - -o .tools/uv.txt >/dev/null
 	@cmp -s .tools/uv.txt requirements/uv.txt || cp .tools/uv.txt requirements/uv.txt
-	$(COMPILE) $(ARGS) pyproject.toml --group build --group dev -o requirements/dev.txt >/dev/null
-	$(COMPILE) $(ARGS) pyproject.toml --no-annotate --group build -c requirements/dev.txt -o requirements/run.txt >/dev/null
+	$(COMPILE) $(ARGS) pyproject.toml --extra postgres --group build --group dev -o requirements/dev.txt >/dev/null
+	$(COMPILE) $(ARGS) pyproject.toml --extra postgres --no-annotate --group build -c requirements/dev.txt -o requirements/run.txt >/dev/null
 	@! grep -nE '://|file:' $(LOCKS)
 
 hooks: setup-dev ## Run the checks before each commit

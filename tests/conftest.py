@@ -7,13 +7,15 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+
+from tests.support.postgres import Server, server_for_tests
 
 SCALE = 0.05
 """500 users, 2,500 events, 1,000 orders."""
@@ -102,6 +104,13 @@ def digest(connection: duckdb.DuckDBPyConnection, name: str) -> int:
     row = connection.execute(f"select sum(hash({kept}))::hugeint, count(*) from {name}").fetchone()
     assert row is not None
     return hash(row)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """An embedded PostgreSQL server, one for each worker."""
+    with server_for_tests() as server:
+        yield server
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import sys
 from collections.abc import Callable
@@ -40,7 +41,8 @@ def examine(folder: Path) -> list[Finding]:
     except BrewhouseError as error:
         return [*findings, _bad("project", error)]
     checks: dict[str, Callable[[Project], Finding]] = {
-        "project": _project, "disk": _disk, "lock": _lock, "data": _data, "warehouse": _warehouse,
+        "project": _project, "disk": _disk, "lock": _lock, "data": _data,
+        "warehouse": _server if project.on_server else _warehouse,
     }  # fmt: skip
     return findings + [_guarded(what, check, project) for what, check in checks.items()]
 
@@ -96,6 +98,24 @@ def _data(project: Project) -> Finding:
     if odd is not None:
         return Finding("data", "warn", f"{odd} is missing or changed", "brewhouse simulate --force")
     return Finding("data", "ok", f"{sum(dataset.rows().values()):,} rows in {len(dataset.files)} files")
+
+
+def _server(project: Project) -> Finding:
+    from brewhouse.warehouse.postgres import place
+    from brewhouse.warehouse.postgres.connection import connect as session
+    from brewhouse.warehouse.postgres.server import state
+
+    if place.is_embedded(project) and state(place.folder(project)) == "absent":
+        return Finding("warehouse", "warn", "nothing is loaded yet", "brewhouse run")
+    with (
+        place.project_url(project) as url,
+        contextlib.closing(session(url, command="brewhouse doctor")) as connection,
+        connection.cursor() as cursor,
+    ):
+        place.require_rights(connection, url)
+        cursor.execute("select split_part(current_setting('server_version'), ' ', 1)")
+        found = (cursor.fetchone() or ("",))[0]
+        return Finding("warehouse", "ok", f"PostgreSQL {found}: {place.describe(project)}")
 
 
 def _warehouse(project: Project) -> Finding:

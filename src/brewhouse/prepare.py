@@ -9,9 +9,9 @@ from pathlib import Path
 from brewhouse.load.sources import project_sources
 from brewhouse.project import Project
 from brewhouse.settings import SimulateSettings
-from brewhouse.transform.dbt_process import DbtProcess
 from brewhouse.transform.inputs import Columns, expected_columns
 from brewhouse.transform.memo import UnitTestMemo
+from brewhouse.transform.open_dbt import open_dbt
 
 SMALLEST = 0.0001
 """Scale of the company from which the raw tables' columns are read."""
@@ -28,7 +28,7 @@ class Ready:
 
 def prepare(project: Project) -> Ready:
     """Compile the project and run its unit tests; raises ``ModelsInvalidError`` or ``DbtVersionError``."""
-    with DbtProcess(project.root, project.state) as dbt:
+    with open_dbt(project) as dbt:
         dbt.warm_up()
         columns = _columns(project)
         plan = dbt.plan()

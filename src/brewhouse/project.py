@@ -15,7 +15,7 @@ from brewhouse.errors import DiskError, ProjectExistsError, UnknownBlueprintErro
 from brewhouse.load.sources import project_sources
 from brewhouse.settings import FILE_NAME, Settings, load_settings
 
-TARGETS: Final = ("duckdb",)
+TARGETS: Final = ("duckdb", "postgres")
 """Engines that a project can be made for."""
 
 _TOML: Final = Template(
@@ -31,8 +31,8 @@ end = 2026-06-30      # last day of the simulated window
 days = 0              # length of the window; 0 is the company's own: 1096 (saas) or 365 (sandbox)
 dirt = 1.0            # 0 is clean, 1 the stated rates of dirty rows
 workers = 0           # 0: as many processes as pay
-$sources
-[engine]              # what DuckDB may use
+$sources$server
+[engine]              # what DuckDB may use$reads
 memory_limit = "1GB"
 threads = 0           # 0: all processors
 
@@ -44,6 +44,11 @@ keep = 2              # published snapshots that stay on disk
 _SOURCES_TOML: Final = """
 # Where the tables of each source come from: "simulated", "existing" (tables that are in the warehouse, in the schema
 # that `schema = "..."` names) or "dlt" (fetched from its API: stripe, hubspot); and how often `load --due` loads them.
+"""
+
+_SERVER_TOML: Final = """
+[postgres]            # BREWHOUSE_POSTGRES_URL goes before this, and may hold the password; this file never does
+url = ""              # postgresql://USER@HOST:5432/DATABASE; empty: an embedded server, in .brewhouse/postgres
 """
 
 _GITIGNORE: Final = """\
@@ -82,6 +87,11 @@ class Project:
         return self.root / "warehouse.duckdb"
 
     @property
+    def on_server(self) -> bool:
+        """Whether the warehouse is a database of a server and no file: a load is in its place once it is committed."""
+        return self.settings.target == "postgres"
+
+    @property
     def report(self) -> Path:
         """The page that ``run`` writes."""
         return self.root / "report.html"
@@ -117,11 +127,23 @@ def create_project(folder: Path, blueprint: str, target: str) -> Project:
         shutil.copytree(blueprints.folder(shared), root / shared, ignore=ignored)
         (root / ".gitignore").write_text(_GITIGNORE)
         link_packages(root)
-        text = _TOML.substitute(blueprint=blueprint, target=target, sources=_sources_toml(root, blueprint))
-        (root / FILE_NAME).write_text(text)
+        (root / FILE_NAME).write_text(_toml(root, blueprint, target))
+        profiles = root / "profiles.yml"
+        profiles.write_text(profiles.read_text().replace("target: duckdb", f"target: {target}", 1))
     except OSError as error:
         raise DiskError(path=root, folder=root.parent, problem=error.strerror) from error
     return open_project(root)
+
+
+def _toml(root: Path, blueprint: str, target: str) -> str:
+    on_server = target == "postgres"
+    return _TOML.substitute(
+        blueprint=blueprint,
+        target=target,
+        sources=_sources_toml(root, blueprint),
+        server=_SERVER_TOML if on_server else "",
+        reads=": it reads the files" if on_server else "",
+    )
 
 
 def _sources_toml(root: Path, blueprint: str) -> str:

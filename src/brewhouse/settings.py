@@ -6,6 +6,8 @@ A variable ``BREWHOUSE_SIMULATE__SCALE=0.1`` overrides ``scale`` under ``[simula
 from __future__ import annotations
 
 import datetime as dt
+import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Final, Literal, Self
@@ -17,6 +19,10 @@ from pydantic_settings import SettingsError as EnvironmentVariableError
 from brewhouse.errors import ProjectNotFoundError, SettingsError
 
 FILE_NAME: Final = "brewhouse.toml"
+POSTGRES_URL: Final = "BREWHOUSE_POSTGRES_URL"
+"""The environment variable that holds the address of a PostgreSQL server, with the password."""
+
+_PASSWORD: Final = re.compile(r"://[^/?#]*:[^/?#@]+@|[?&]password=", re.IGNORECASE)
 
 
 class _Section(BaseModel):
@@ -111,6 +117,16 @@ class EngineSettings(_Section):
     threads: int = Field(0, ge=0, description="0 takes as many as there are processors")
 
 
+class PostgresSettings(_Section):
+    """``[postgres]``: the server of a project with ``target = "postgres"``."""
+
+    url: str = Field(
+        "",
+        description="postgresql://USER@HOST:5432/DATABASE, without a password; empty: an embedded server. "
+        "BREWHOUSE_POSTGRES_URL goes before it, and may hold the password",
+    )
+
+
 class PublishSettings(_Section):
     """``[publish]``: what is kept of former builds."""
 
@@ -130,6 +146,7 @@ class Settings(BaseSettings):
     load: LoadSettings = Field(default_factory=LoadSettings)
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
     engine: EngineSettings = Field(default_factory=EngineSettings)
+    postgres: PostgresSettings = Field(default_factory=PostgresSettings)
     publish: PublishSettings = Field(default_factory=PublishSettings)
 
     @classmethod
@@ -156,12 +173,24 @@ def load_settings(folder: Path) -> Settings:
         raise SettingsError(path=path, problem=f"can't be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(path=path, problem=f"is no valid TOML: {error}") from error
+    _without_password(path, content)
     try:
-        return Settings(**content)
+        settings = Settings(**content)
     except EnvironmentVariableError as error:
         raise SettingsError(path="the environment", problem=f"a BREWHOUSE_ variable: {error}") from error
     except ValidationError as error:
         raise SettingsError(path=path, problem=_problems(error)) from error
+    url = os.environ.get(POSTGRES_URL, "").strip()
+    return settings.model_copy(update={"postgres": PostgresSettings(url=url)}) if url else settings
+
+
+def _without_password(path: Path, content: dict[str, Any]) -> None:
+    """A password in a file that is committed is refused, and not shown."""
+    section = content.get("postgres")
+    url = section.get("url") if isinstance(section, dict) else None
+    if isinstance(url, str) and _PASSWORD.search(url):
+        problem = f"postgres.url holds a password: expected it in {POSTGRES_URL}, PGPASSWORD or ~/.pgpass"
+        raise SettingsError(path=path, problem=problem)
 
 
 def _problems(error: ValidationError) -> str:

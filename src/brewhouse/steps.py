@@ -11,8 +11,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-import duckdb
-
 from brewhouse.errors import BuildFailedError, NoWarehouseError
 from brewhouse.load.due import due, last_loads, remember
 from brewhouse.load.sources import Source, project_sources
@@ -22,8 +20,9 @@ from brewhouse.transform.build import build
 from brewhouse.transform.dbt_process import DbtProcess
 from brewhouse.transform.inputs import expected_columns
 from brewhouse.transform.results import BuildResult, NodeResult
-from brewhouse.warehouse.duckdb import Table, connect, tables, translate
-from brewhouse.warehouse.snapshots import Workspace, open_workspace, project_lock
+from brewhouse.warehouse.duckdb import connect
+from brewhouse.warehouse.snapshots import open_workspace, project_lock
+from brewhouse.warehouse.workspace import Site
 
 if TYPE_CHECKING:  # Arrow, NumPy and dlt take a second to import: only the verbs that need them pay
     from brewhouse.load.results import LoadResult
@@ -100,7 +99,8 @@ class Steps:
 
     def due_sources(self, sources: Sequence[Source]) -> list[Source]:
         """Those of ``sources`` whose cadence has run out since they were last loaded."""
-        last = last_loads(self.project.state, sources) if self.project.warehouse.exists() else {}
+        there = self.project.on_server or self.project.warehouse.exists()
+        last = last_loads(self.project.state, sources) if there else {}
         return due(sources, last, utc_now())
 
     def daily(self) -> list[Source]:
@@ -116,8 +116,12 @@ class Steps:
         from brewhouse.load.connectors.registry import check_connectors
         from brewhouse.load.existing import check_existing
         from brewhouse.load.on_duckdb import DuckDBTarget
+        from brewhouse.load.open_target import open_target
 
-        if self.project.warehouse.exists():
+        if self.project.on_server:
+            with open_target(self.project, self.project.warehouse, command=self._command) as target:
+                check_existing(target, sources)
+        elif self.project.warehouse.exists():
             connection = connect(self.project.warehouse, read_only=True, command=self._command)
             with connection:
                 check_existing(DuckDBTarget(connection), sources)
@@ -127,7 +131,7 @@ class Steps:
 
     def load(
         self,
-        workspace: Workspace,
+        workspace: Site,
         *,
         sources: Sequence[Source] | None = None,
         others: bool | None = None,
@@ -135,13 +139,13 @@ class Steps:
     ) -> LoadResult:
         """Load what is new in the sources (None: in all); ``others``: also in folders of data/ that none declares."""
         from brewhouse.load.load import Load, Places
-        from brewhouse.load.on_duckdb import DuckDBTarget
+        from brewhouse.load.open_target import open_target
 
         with self._step("load") as say:
             places = Places(self.project.data, workspace.folder / "load", self.project.state)
-            with self._connection(workspace) as connection:
+            with open_target(self.project, workspace.file, command=self._command) as target:
                 settings = self.project.settings.load
-                result = Load(DuckDBTarget(connection), places, self.sources, settings, replace=replace).run(
+                result = Load(target, places, self.sources, settings, replace=replace).run(
                     sources, others=others
                 )
             shutil.rmtree(places.scratch, ignore_errors=True)  # dlt's packages
@@ -163,14 +167,14 @@ class Steps:
 
     def build(
         self,
-        workspace: Workspace,
+        workspace: Site,
         dbt: DbtProcess,
         *,
         selection: tuple[str, ...] = (),
         full_refresh: bool = False,
     ) -> BuildResult:
         """Build and test in the workspace; raises ``BuildFailedError`` if an error-level node failed."""
-        if not workspace.path.exists():
+        if workspace.is_empty():
             raise NoWarehouseError(path=self.project.warehouse, command="brewhouse run")
 
         def on_node(node: NodeResult, done: int, total: int) -> None:
@@ -186,9 +190,11 @@ class Steps:
                 on_node=on_node,
             )
             self.summary.build = result
-            with self._connection(workspace) as connection:
-                self.summary.tables = tables(connection)
-                self.summary.quarantined = _quarantined(connection, self.summary.tables)
+            try:
+                self.summary.tables = workspace.tables()
+                self.summary.quarantined = workspace.quarantined()
+            except workspace.engine.errors as error:
+                raise workspace.translate(error, self._command) from error
             say(f"{len(result.nodes)} nodes, {len(result.failed)} failed")
         if result.failed:
             kept = workspace.keep_failed()
@@ -196,12 +202,15 @@ class Steps:
             raise _build_failed(result, kept)
         return result
 
-    def publish(self, workspace: Workspace) -> None:
+    def publish(self, workspace: Site) -> None:
         """Show the workspace to readers."""
         with self._step("publish") as say:
-            workspace.publish()
-            self.summary.published = self.project.warehouse
-            say(str(self.project.warehouse.name))
+            try:
+                published = workspace.publish()
+            except workspace.engine.errors as error:
+                raise workspace.translate(error, self._command) from error
+            self.summary.published = published
+            say(Path(published).name)
 
     def report(self) -> Path:
         """Write report.html from what is published."""
@@ -213,21 +222,16 @@ class Steps:
         return path
 
     @contextmanager
-    def workspace(self) -> Iterator[Workspace]:
+    def workspace(self) -> Iterator[Site]:
         """A private copy of the warehouse for the verbs that write."""
+        if self.project.on_server:
+            from brewhouse.warehouse.postgres.workspace import open_server_workspace
+
+            with open_server_workspace(self.project, command=self._command) as server_workspace:
+                yield server_workspace
+            return
         with open_workspace(self.project, command=self._command) as workspace:
             yield workspace
-
-    @contextmanager
-    def _connection(self, workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
-        limit = self.project.settings.engine.memory_limit
-        connection = connect(workspace.path, memory_limit=limit, threads=self.project.threads)
-        try:
-            yield connection
-        except duckdb.Error as error:
-            raise translate(error, workspace.path, self._command) from error
-        finally:
-            connection.close()
 
 
 def run_all(steps: Steps, dbt: DbtProcess, *, full_refresh: bool = False) -> Summary:
@@ -267,19 +271,7 @@ def build_only(
     return steps.summary
 
 
-def _quarantined(connection: duckdb.DuckDBPyConnection, found: list[Table]) -> list[tuple[str, str, int]]:
-    """Rows per quarantine table and reason, most first."""
-    names = [table.name for table in found if table.schema == "quarantine"]
-    parts = [
-        f"select '{name}' as name, reason, count(*) as n from quarantine.\"{name}\" group by all"
-        for name in names
-    ]
-    if not parts:
-        return []
-    return connection.execute(" union all ".join(parts) + " order by name, n desc, reason").fetchall()
-
-
-def _build_failed(result: BuildResult, kept: Path) -> BuildFailedError:
+def _build_failed(result: BuildResult, kept: str) -> BuildFailedError:
     names = ", ".join(node.name for node in result.failed[:5])
     more = f" and {len(result.failed) - 5} more" if len(result.failed) > 5 else ""
     shown = next((node.sql for node in result.failed if node.sql), "")

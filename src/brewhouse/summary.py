@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from brewhouse.project import Project
@@ -29,5 +28,6 @@ class Summary:
     tables: list[Table] = field(default_factory=list)
     quarantined: list[tuple[str, str, int]] = field(default_factory=list)
     """Table of the schema quarantine, reason, rows."""
-    published: Path | None = None
-    failed_warehouse: Path | None = None
+    published: str = ""
+    """Where readers find it."""
+    failed_warehouse: str = ""

@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from brewhouse.errors import InputFileError, NoDataError, SchemaConflictError
 from brewhouse.load.load import Load, Places
-from brewhouse.load.on_duckdb import DuckDBTarget
 from brewhouse.load.results import LoadResult
 from brewhouse.settings import LoadSettings
 from brewhouse.simulate.engine.dataset import DataSet, write_manifest
+from tests.support.warehouses import Opened, open_duckdb, open_postgres
 
 
 class Warehouse:
     """A warehouse of one raw table, and the folder that it is loaded from."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, opened: Opened) -> None:
         self.data = root / "data"
         self.data.mkdir(parents=True)
         self.places = Places(self.data, root / "scratch", root / "state")
-        self.connection = duckdb.connect(root / "warehouse.duckdb")
+        self.opened = opened
         self.is_data_set("one")
 
     def is_data_set(self, identity: str) -> None:
@@ -43,15 +43,20 @@ class Warehouse:
         settings = LoadSettings()
         if merge:
             settings = LoadSettings.model_validate({"tables": {"orders": {"mode": "merge", "key": [merge]}}})
-        return Load(DuckDBTarget(self.connection), self.places, (), settings, replace=replace).run()
+        with self.opened.loading() as target:
+            return Load(target, self.places, (), settings, replace=replace).run()
 
     def rows(self, columns: str = "id, amount") -> list[tuple[Any, ...]]:
-        return self.connection.execute(f"select {columns} from raw.orders order by all nulls last").fetchall()
+        return self.opened.sorted(f"select {columns} from raw.orders")
 
 
-@pytest.fixture
-def warehouse(tmp_path: Path) -> Warehouse:
-    return Warehouse(tmp_path)
+@pytest.fixture(params=["duckdb", "postgres"])
+def warehouse(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Warehouse]:
+    if request.param == "duckdb":
+        yield Warehouse(tmp_path, open_duckdb(tmp_path / "warehouse.duckdb"))
+        return
+    with open_postgres(request.getfixturevalue("postgres")) as opened:
+        yield Warehouse(tmp_path, opened)
 
 
 def order(key: int | None, amount: str) -> dict[str, Any]:
@@ -71,9 +76,9 @@ def test_every_row_knows_its_load_and_where_it_stood(warehouse: Warehouse) -> No
     warehouse.load()
     found = warehouse.rows("_source_file, _source_row, _dlt_load_id is not null, _loaded_at is not null")
     assert found == [("orders/a.parquet", 0, True, True), ("orders/a.parquet", 1, True, True)]
-    loads = warehouse.connection.execute(
+    loads = warehouse.opened.ask(
         "select count(*) from raw._dlt_loads where load_id in (select _dlt_load_id from raw.orders)"
-    ).fetchall()
+    )
     assert loads == [(1,)]
 
 
@@ -128,7 +133,7 @@ def test_another_data_set_replaces_everything(warehouse: Warehouse) -> None:
 def test_replace_loads_all_anew(warehouse: Warehouse) -> None:
     warehouse.put("a.parquet", [A])
     warehouse.load()
-    warehouse.connection.execute("delete from raw.orders")
+    warehouse.opened.run("delete from raw.orders")
     warehouse.load(replace=True)
     assert warehouse.rows() == plain(A)
 
@@ -173,7 +178,7 @@ def test_without_a_manifest_nothing_is_loaded(warehouse: Warehouse) -> None:
     warehouse.put("a.parquet", [A])
     (warehouse.data / "manifest.json").unlink()
     with pytest.raises(NoDataError):
-        Load(DuckDBTarget(warehouse.connection), warehouse.places, ()).run()
+        Load(warehouse.opened.target, warehouse.places, ()).run()
 
 
 def test_types_are_kept(warehouse: Warehouse) -> None:
@@ -183,8 +188,7 @@ def test_types_are_kept(warehouse: Warehouse) -> None:
     kinds |= {"n": pa.decimal128(5, 4), "x": pa.float64(), "s": pa.string(), "id": pa.int64()}
     warehouse.put("a.parquet", [row | {"i": 1, "id": 2}], pa.schema(list(kinds.items())))
     warehouse.load()
-    described = warehouse.connection.execute("describe raw.orders").fetchall()
-    assert [(name, kind) for name, kind, *_ in described] == [
+    assert warehouse.opened.columns("orders") == [
         ("i", "INTEGER"), ("t", "TIMESTAMP"), ("d", "DATE"), ("b", "BOOLEAN"), ("n", "DECIMAL(5,4)"),
         ("x", "DOUBLE"), ("s", "VARCHAR"), ("id", "BIGINT"), ("_source_file", "VARCHAR"),
         ("_source_row", "BIGINT"), ("_loaded_at", "TIMESTAMP"), ("_dlt_load_id", "VARCHAR"),
@@ -216,15 +220,13 @@ def test_a_table_that_is_gone_from_another_data_set_leaves_no_rows(warehouse: Wa
     warehouse.load("one")
     (warehouse.data / "visits" / "a.parquet").unlink()
     warehouse.load("two")
-    tables = warehouse.connection.execute(
-        "select table_name from duckdb_tables() where schema_name = 'raw' and table_name not like '\\_dlt%' escape '\\'"
-    ).fetchall()
-    assert tables == [("orders",)]
+    tables = warehouse.opened.target.relations("raw")
+    assert [name for name in tables if not name.startswith("_dlt")] == ["orders"]
 
 
 @pytest.mark.parametrize("name", ["it's", "a[b]c", "what*", "ü n"])
 def test_any_folder_will_do(tmp_path: Path, name: str) -> None:
-    warehouse = Warehouse(tmp_path / name)
+    warehouse = Warehouse(tmp_path / name, open_duckdb(tmp_path / "warehouse.duckdb"))
     warehouse.put("a.parquet", [A, B])
     warehouse.load()
     assert warehouse.rows("id, _source_file, _source_row") == [

@@ -26,6 +26,7 @@ from brewhouse.load.types import fits
 from brewhouse.settings import Settings, SourceSettings
 from brewhouse.simulate.engine.dataset import DataSet, write_manifest
 from brewhouse.transform.inputs import expected_columns, loaded_columns
+from brewhouse.warehouse.duckdb_engine import DuckDB
 from tests.conftest import Place
 
 SHOP = """
@@ -157,7 +158,9 @@ def test_files_are_stored_in_the_declared_types(house: House) -> None:
     assert house.ask("select id, amount, placed_at from raw.shop_orders") == [("5", Decimal("1.50"), MOMENT)]
     wanted = [("raw", "shop_orders"), ("raw", "shop_returns"), ("raw", "mail_letters")]
     sources = house.sources()
-    assert loaded_columns(house.connection, wanted) == expected_columns(house.places.data, sources)
+    assert loaded_columns(DuckDB(lambda: house.connection), wanted) == expected_columns(
+        house.places.data, sources
+    )
 
 
 def test_a_file_that_does_not_hold_the_declared_type(house: House) -> None:
@@ -184,7 +187,9 @@ def test_existing_tables_look_like_loaded_ones(tables: House) -> None:
     assert columns == [
         column for column in expected_columns(tables.places.data, sources) if "orders" in column[1]
     ]
-    assert loaded_columns(tables.connection, wanted) == expected_columns(tables.places.data, sources)
+    assert loaded_columns(DuckDB(lambda: tables.connection), wanted) == expected_columns(
+        tables.places.data, sources
+    )
 
 
 def test_an_existing_source_leaves_the_others_simulated(tables: House) -> None:

@@ -8,7 +8,7 @@ import typer
 
 from brewhouse.cli.common import HERE, FullRefresh, Json, ProjectDir, Quiet, at_work
 from brewhouse.steps import build_only
-from brewhouse.transform.dbt_process import DbtProcess
+from brewhouse.transform.open_dbt import open_dbt
 
 NAME: Final = "build"
 
@@ -26,7 +26,7 @@ def command(
     selection = tuple(part for text in select or [] for part in text.split())
     with (
         at_work(project_dir, "brewhouse build", quiet=quiet, as_json=as_json) as steps,
-        DbtProcess(steps.project.root, steps.project.state) as dbt,
+        open_dbt(steps.project) as dbt,
     ):
         dbt.warm_up(selection)
         build_only(steps, dbt, selection=selection, full_refresh=full_refresh)

@@ -42,7 +42,7 @@ def command(
         steps.check_sources(steps.sources if chosen is None else chosen)
         with steps.workspace() as workspace:
             result = steps.load(workspace, sources=chosen, replace=replace)
-            if result.changed:
+            if result.changed and not steps.project.on_server:
                 steps.publish(workspace)
             steps.loaded(result)
 

@@ -25,7 +25,7 @@ from brewhouse.render import machine
 from brewhouse.render.progress import display
 from brewhouse.steps import run_all
 from brewhouse.summary import Summary
-from brewhouse.transform.dbt_process import DbtProcess
+from brewhouse.transform.open_dbt import open_dbt
 
 NAME: Final = "run"
 
@@ -47,7 +47,7 @@ def command(
         return
     with (
         at_work(project_dir, "brewhouse run", quiet=quiet, as_json=as_json) as steps,
-        DbtProcess(steps.project.root, steps.project.state) as dbt,
+        open_dbt(steps.project) as dbt,
     ):
         run_all(steps, dbt, full_refresh=full_refresh)
 
@@ -76,7 +76,7 @@ def _watch(project_dir: Path, *, quiet: bool, as_json: bool) -> None:
 
     with (
         display(console, silent=quiet or as_json) as shown,
-        DbtProcess(project.root, project.state) as dbt,
+        open_dbt(project) as dbt,
     ):
         try:
             watch_project(project, shown, dbt, on_result=on_result, on_work=on_work)

@@ -111,7 +111,7 @@ class DuckDBTarget:
             f"(select md5(concat(count(*), '-', bit_xor(hash({identity}{_all(columns)})))) from {relation})"
         )
 
-    def meaning(self, error: BaseException) -> BrewhouseError | None:
+    def meaning(self, error: BaseException) -> BrewhouseError | None:  # noqa: ARG002
         """Nothing: DuckDB's errors say what they are."""
         return None
 

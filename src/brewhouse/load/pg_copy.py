@@ -6,7 +6,6 @@ No row goes through Python. In CSV, an empty text ("") and nothing stay two thin
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from threading import Thread
 from typing import TYPE_CHECKING, Final
@@ -15,53 +14,12 @@ import duckdb
 
 from brewhouse.errors import SchemaConflictError
 from brewhouse.warehouse.duckdb import quoted
+from brewhouse.warehouse.postgres.types import postgres_type
 
 if TYPE_CHECKING:
     from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 _BUFFER: Final = 1 << 20
-_TO_POSTGRES: Final = {
-    "TINYINT": "smallint",
-    "UTINYINT": "smallint",
-    "USMALLINT": "integer",
-    "UINTEGER": "bigint",
-    "UBIGINT": "numeric(20,0)",
-    "HUGEINT": "numeric(38,0)",
-    "FLOAT": "real",
-    "DOUBLE": "double precision",
-    "BLOB": "bytea",
-    "TIMESTAMP_S": "timestamp",
-    "TIMESTAMP_MS": "timestamp",
-    "TIMESTAMP_NS": "timestamp",
-    "JSON": "jsonb",
-}
-_TO_DUCKDB: Final = {
-    "character varying": "VARCHAR",
-    "text": "VARCHAR",
-    "character": "VARCHAR",
-    "timestamp without time zone": "TIMESTAMP",
-    "timestamp with time zone": "TIMESTAMP WITH TIME ZONE",
-    "time without time zone": "TIME",
-    "double precision": "DOUBLE",
-    "real": "FLOAT",
-    "bytea": "BLOB",
-    "jsonb": "JSON",
-}
-_SIZE: Final = re.compile(r" ?\(([\d,]+)\)")
-
-
-def postgres_type(stored: str) -> str:
-    """A type of DuckDB as PostgreSQL calls it."""
-    return _TO_POSTGRES.get(stored, stored)
-
-
-def duckdb_type(kind: str) -> str:
-    """A type of PostgreSQL (by ``format_type``) as DuckDB calls it."""
-    size = _SIZE.search(kind)
-    plain = _SIZE.sub("", kind)
-    if plain == "numeric":
-        return f"DECIMAL({size[1]})" if size else "DECIMAL"
-    return _TO_DUCKDB.get(plain, plain.upper())
 
 
 def copy_rows(

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from dlt.common.destination import DestinationCapabilitiesContext
 from dlt.common.destination.client import (
     HasFollowupJobs,
     LoadJob,
-    PreparedTableSchema,
     RunnableLoadJob,
     SqlModel,
 )
@@ -41,7 +40,7 @@ class _SqlClient(Psycopg2SqlClient):
     owns_connection = False
 
     def open_connection(self) -> Connection:
-        return self._conn
+        return cast("Connection", self._conn)
 
     def close_connection(self) -> None:
         """It is not ours."""
@@ -106,9 +105,7 @@ class _Client(PostgresClient):
         self.sql_client._conn = session  # noqa: SLF001  # where dlt keeps it
         self._reader = reader
 
-    def create_load_job(
-        self, table: PreparedTableSchema, file_path: str, load_id: str, restore: bool = False
-    ) -> LoadJob:
+    def create_load_job(self, table: Any, file_path: str, load_id: str, restore: bool = False) -> LoadJob:
         if ModelLoadJob.is_model_job(file_path) or file_path.endswith(".parquet"):
             return _CopyJob(file_path, self._reader)
         return super().create_load_job(table, file_path, load_id, restore)
@@ -127,7 +124,7 @@ class OneSession(postgres):
         known = super()._raw_capabilities()
         known.sqlglot_dialect = "duckdb"  # who reads the files runs the queries
         known.supported_loader_file_formats = ["insert_values", "parquet", "model"]
-        known.loader_file_format_selector = None
+        known.loader_file_format_selector = cast("Any", None)
         known.loader_parallelism_strategy = "sequential"
         return known
 

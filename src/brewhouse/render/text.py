@@ -75,10 +75,11 @@ def _quarantine(rows: Sequence[tuple[str, str, int]]) -> Grid:
 def _timings(summary: Summary) -> Grid:
     grid = Grid("step", title="Time", title_justify="left")
     grid.add_column("seconds", justify="right")
+    engine = "PostgreSQL" if summary.project.on_server else "DuckDB"
     for step, seconds in summary.steps.items():
         grid.add_row(step, f"{seconds:.2f}")
         if step == "build" and summary.build:
-            grid.add_row("  inside DuckDB", f"{summary.build.engine_seconds:.2f}", style="dim")
+            grid.add_row(f"  inside {engine}", f"{summary.build.engine_seconds:.2f}", style="dim")
             grid.add_row("  waiting for dbt", f"{summary.build.dbt_seconds:.2f}", style="dim")
     grid.add_row("all", f"{sum(summary.steps.values()):.2f}", style="bold")
     return grid

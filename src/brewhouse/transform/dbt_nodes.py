@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -22,6 +23,12 @@ _STRATEGIES: Final[Mapping[str | None, Literal["append", "delete+insert"]]] = {
     "append": "append",
     "delete+insert": "delete+insert",
 }
+
+_ANALYZES: Final = re.compile(
+    r"\{%-? macro postgres__create_table_as\(temporary, relation, sql\) -?%\}\s*"
+    r"\{\{-? brewhouse_utils\.create_and_analyze\(temporary, relation, sql\) -?\}\}\s*\{%-? endmacro -?%\}"
+)
+"""What our blueprints add to dbt's own way: tables are analyzed, as our engine does too."""
 
 
 class Shapes:
@@ -108,7 +115,12 @@ class Shapes:
         ends = (f".materialization_{kind}_{self._adapter}", f".materialization_{kind}_default")
         begins = tuple(name for name in own if name.endswith(ends))
         used = {self._bare(name) for name in reached(begins, self.macros) & own} | {end[1:] for end in ends}
-        return any(self._bare(name) in used for name in self.macros.keys() - own)
+        others = {
+            name
+            for name in self.macros.keys() - own
+            if not _ANALYZES.fullmatch(self.macros[name].text.strip())
+        }
+        return any(self._bare(name) in used for name in others)
 
     def _bare(self, macro: str) -> str:
         """A macro's name without its package and without the engine that it is dispatched for."""

@@ -21,6 +21,7 @@ from brewhouse import errors
 from brewhouse.transform.inputs import Columns
 from brewhouse.transform.memo import UnitTestMemo
 from brewhouse.transform.plan import Node, Plan, plan_key, plan_path, read_plan
+from brewhouse.transform.target import DUCKDB, Target
 
 SUPPORTED: Final = ">=1.11,<1.12"
 CACHE_VARIABLE: Final = "BREWHOUSE_CACHE_DIR"
@@ -37,8 +38,9 @@ class DbtProcess:
     needed.
     """
 
-    def __init__(self, root: Path, state: Path) -> None:
+    def __init__(self, root: Path, state: Path, target: Target = DUCKDB) -> None:
         self._root = root
+        self._target = target
         self._cache = Path(os.environ.get(CACHE_VARIABLE) or state / "cache")
         self._log = state / "dbt.log"
         self._process: subprocess.Popen[str] | None = None
@@ -63,12 +65,12 @@ class DbtProcess:
 
     def warm_up(self, selection: tuple[str, ...] = ()) -> None:
         """Begin to make the plan, if none is kept, and return at once."""
-        if self._kept(plan_key(self._root, selection)) is None:
+        if self._kept(self._key(selection)) is None:
             self._ask_for_plan(selection)
 
     def prove_ahead(self, columns: Columns) -> None:
         """Begin to run the unit tests that aren't on record for raw tables of these columns."""
-        files_key = plan_key(self._root, ())
+        files_key = self._key(())
         memo = UnitTestMemo(self.memo_path)
         plan = self._kept(files_key)
         if plan is None or memo.unproved(plan.unit_tests(), columns):
@@ -82,7 +84,7 @@ class DbtProcess:
         """
         token = _plan_token(selection)
         if token not in self._asked:
-            kept = self._kept(plan_key(self._root, selection))
+            kept = self._kept(self._key(selection))
             if kept is not None:
                 return kept
             self._ask_for_plan(selection)
@@ -104,15 +106,15 @@ class DbtProcess:
         return answers
 
     def run(
-        self, plan: Plan, nodes: Sequence[Node], warehouse: Path, built_at: str, *, full_refresh: bool
+        self, plan: Plan, nodes: Sequence[Node], file: Path | None, built_at: str, *, full_refresh: bool
     ) -> list[dict[str, Any]]:
-        """Run ``nodes`` of ``plan`` with dbt; nothing else may have ``warehouse`` open meanwhile."""
+        """Run ``nodes`` of ``plan`` with dbt; nothing else may have the warehouse's ``file`` open meanwhile."""
         self._ask(
             "run",
             do="run",
             files_key=plan.files_key,
             nodes=[(node.id, node.kind, node.fqn) for node in nodes],
-            warehouse=str(warehouse),
+            file=file and str(file),
             built_at=built_at,
             full_refresh=full_refresh,
         )
@@ -132,6 +134,9 @@ class DbtProcess:
         self._process = None
         self._asked.clear()
         self._answers.clear()
+
+    def _key(self, selection: tuple[str, ...]) -> str:
+        return plan_key(self._root, selection, self._target.key)
 
     def _kept(self, key: str) -> Plan | None:
         return read_plan(plan_path(self._cache, key))
@@ -186,9 +191,11 @@ class DbtProcess:
 
     def _start(self) -> subprocess.Popen[str]:
         self._log.parent.mkdir(parents=True, exist_ok=True)
+        folders = (str(self._root), str(self._log.parent), str(self._cache))
         with self._log.open("w") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", SERVER, str(self._root), str(self._log.parent), str(self._cache)],
+                [sys.executable, "-m", SERVER, *folders, self._target.name, self._target.database],
+                env=os.environ | self._target.environment,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,

@@ -13,6 +13,7 @@ from brewhouse import errors
 from brewhouse.transform.dbt_side import DbtSide
 from brewhouse.transform.memo import proof_key
 from brewhouse.transform.plan import Plan, plan_key, plan_path, read_plan
+from brewhouse.transform.target import Target
 
 _TRIES: Final = 5
 """How often a plan is made anew because files changed while dbt read them."""
@@ -21,10 +22,11 @@ _TRIES: Final = 5
 class Server:
     """One project, one dbt, and the folder in which plans are kept."""
 
-    def __init__(self, root: Path, state: Path, cache: Path) -> None:
+    def __init__(self, root: Path, state: Path, cache: Path, target: Target) -> None:
         self._root = root
         self._cache = cache
-        self._side = DbtSide(root, state)
+        self._target = target
+        self._side = DbtSide(root, state, target)
         self._scratch = state / "dbt" / "scratch"
 
     def serve(self, questions: TextIO, answers: TextIO) -> None:
@@ -52,8 +54,8 @@ class Server:
             return {"results": self._prove(question)}
         nodes = [(name, kind, tuple(fqn)) for name, kind, fqn in question["nodes"]]
         self._side.ensure(question["files_key"])
-        warehouse, built_at = Path(question["warehouse"]), question["built_at"]
-        return {"results": self._side.run(nodes, warehouse, built_at, full=question["full_refresh"])}
+        file, built_at = question["file"] and Path(question["file"]), question["built_at"]
+        return {"results": self._side.run(nodes, file, built_at, full=question["full_refresh"])}
 
     def _plan(self, selection: tuple[str, ...]) -> str:
         """File the plan of the whole project and, if there is a selection, the plan of that; returns its key."""
@@ -61,19 +63,19 @@ class Server:
         if not selection:
             return whole.key
         self._side.ensure(whole.key)
-        key = plan_key(self._root, selection)
+        key = plan_key(self._root, selection, self._target.key)
         self._side.selected(whole, key, selection).dump(plan_path(self._cache, key))
         return key
 
     def _whole(self) -> Plan:
         """The plan of the whole project, made of files that did not change meanwhile."""
         for _ in range(_TRIES):
-            key = plan_key(self._root, ())
+            key = plan_key(self._root, (), self._target.key)
             kept = read_plan(plan_path(self._cache, key))
             if kept is not None:
                 return kept
             plan = self._side.plan(key, self._scratch)
-            if plan_key(self._root, ()) == key:
+            if plan_key(self._root, (), self._target.key) == key:
                 plan.dump(plan_path(self._cache, key))
                 return plan
         raise errors.ModelsInvalidError(problem="its files keep changing while dbt reads them")
@@ -98,7 +100,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     root, state, cache = map(Path, sys.argv[1:4])
-    Server(root, state, cache).serve(sys.stdin, answers)
+    Server(root, state, cache, Target(sys.argv[4], sys.argv[5])).serve(sys.stdin, answers)
 
 
 if __name__ == "__main__":

@@ -10,12 +10,11 @@ import fcntl
 import json
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
 import yaml
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.schemas.run import RunExecutionResult
@@ -28,14 +27,13 @@ from dbt.version import __version__ as dbt_version
 
 from brewhouse.errors import ModelsInvalidError, NothingSelectedError
 from brewhouse.transform.dbt_nodes import KINDS, Shapes
+from brewhouse.transform.dbt_places import EmptyPlace, build_empty, empty_place, fresh, move_nodes
 from brewhouse.transform.dbt_variants import names, with_variants
-from brewhouse.transform.execute import relation_kind
 from brewhouse.transform.inputs import Columns, create_empty
 from brewhouse.transform.memo import proof_key
 from brewhouse.transform.plan import BUILT_AT, WAREHOUSE_VARIABLE, Node, Plan, plan_key
 from brewhouse.transform.proofs import Proofs
-from brewhouse.warehouse.duckdb_engine import create_statement
-from brewhouse.warehouse.engine import quoted
+from brewhouse.transform.target import Target
 
 _COMMANDS: Final = {
     "model": "run", "test": "test", "unit_test": "test", "seed": "seed", "snapshot": "snapshot",
@@ -44,14 +42,18 @@ _QUIET: Final = (
     "--quiet", "--log-level", "none", "--log-level-file", "none", "--no-use-colors",
     "--no-version-check", "--no-send-anonymous-usage-stats",
 )  # fmt: skip
-_PLAIN_PROFILE: Final = frozenset({"type", "path", "schema", "database", "threads"})
+_PLAIN_PROFILE: Final = frozenset({
+    "type", "path", "schema", "database", "threads",
+    "host", "port", "user", "password", "pass", "dbname", "sslmode", "connect_timeout", "retries",
+})  # fmt: skip
 
 
 class DbtSide:
     """One dbt project in this process."""
 
-    def __init__(self, root: Path, state: Path) -> None:
+    def __init__(self, root: Path, state: Path, target: Target) -> None:
         self._root = root
+        self._target = target
         self._link = state / "dbt" / "warehouse.duckdb"
         self._manifest: Manifest | None = None
         self._files_key = ""
@@ -65,17 +67,18 @@ class DbtSide:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
-    def _open(self, warehouse: Path) -> None:
-        """Let dbt's profile lead to ``warehouse``, always by the same path: another would be another profile, and
-        dbt would parse everything anew."""
-        self._link.unlink(missing_ok=True)
-        self._link.symlink_to(warehouse.absolute())
+    def _open(self, file: Path | None) -> None:
+        """Let dbt's profile lead to ``file``, always by the same path: another would be another profile, and
+        dbt would parse everything anew. A server is always the same one."""
+        if file is not None:
+            self._link.unlink(missing_ok=True)
+            self._link.symlink_to(file.absolute())
 
     def ensure(self, files_key: str) -> None:
         """Have the manifest of the plan with that key; raises ``ModelsInvalidError`` if the files are others now."""
         if self._files_key != files_key:
             self._manifest = self._parse()
-            self._files_key = plan_key(self._root, ())
+            self._files_key = plan_key(self._root, (), self._target.key)
         if self._files_key != files_key:
             raise ModelsInvalidError(problem="its files changed during the build; run the same command again")
 
@@ -88,7 +91,7 @@ class DbtSide:
         self._manifest = manifest = self._parse()
         self._files_key = key
         shapes = Shapes(manifest, plain=self._runs_plain_sql(manifest))
-        compiled, problems = self._compiled(with_variants(_fresh(manifest), shapes.direct))
+        compiled, problems = self._compiled(with_variants(fresh(manifest), shapes.direct))
         proofs = Proofs(manifest, compiled, shapes.macros)
         nodes = []
         for name, parents in _ordered(manifest, _runnable(manifest)):
@@ -124,36 +127,38 @@ class DbtSide:
 
         dbt looks up the inputs' column types, so all models are built there first, without rows.
         """
-        if not units:
+        if not units or self._manifest is None:
             return []
-        warehouse = scratch / "warehouse.duckdb"
-        with duckdb.connect(warehouse) as connection:
-            create_empty(connection, columns)
-        by_dbt = [node for node in whole.nodes if not node.sql and node.kind not in ("test", "unit_test")]
-        seeds = [node for node in by_dbt if node.kind == "seed"]
-        rest = [node for node in by_dbt if node.kind != "seed"]
-        for batch in (seeds, rest):
-            self._run_empty(batch, warehouse)
-            _build_empty(warehouse, whole)
-        results = self.run(
-            [(node.id, node.kind, node.fqn) for node in units], warehouse, BUILT_AT, full=False
-        )
+        with empty_place(self._target, self._manifest, whole, scratch) as place:
+            create_empty(place.engine, place.moved(columns))
+            by_dbt = [node for node in whole.nodes if not node.sql and node.kind not in ("test", "unit_test")]
+            seeds = [node for node in by_dbt if node.kind == "seed"]
+            rest = [node for node in by_dbt if node.kind != "seed"]
+            for batch in (seeds, rest):
+                place.engine.close()
+                if batch:  # what is wrong with them, the build itself will tell
+                    self._run_nodes(batch, place, full=True)
+                build_empty(place)
+            place.engine.close()
+            results = self._run_nodes(units, place, full=False)
         keys = {node.id: proof_key(node, columns) for node in units}
         return [{**result, "key": keys[result["id"]]} for result in results]
 
-    def _run_empty(self, nodes: list[Node], warehouse: Path) -> None:
-        """Let dbt build ``nodes`` of one batch; what is wrong with them, the build itself will tell."""
-        if nodes:
-            chosen: list[tuple[str, str, tuple[str, ...]]] = [
-                (node.id, node.kind, node.fqn) for node in nodes
-            ]
-            self.run(chosen, warehouse, BUILT_AT, full=True)
+    def _run_nodes(self, nodes: list[Node], place: EmptyPlace, *, full: bool) -> list[dict[str, Any]]:
+        chosen: list[tuple[str, str, tuple[str, ...]]] = [(node.id, node.kind, node.fqn) for node in nodes]
+        return self.run(chosen, place.file, BUILT_AT, full=full, manifest=place.manifest)
 
     def run(
-        self, nodes: list[tuple[str, str, tuple[str, ...]]], warehouse: Path, built_at: str, *, full: bool
+        self,
+        nodes: list[tuple[str, str, tuple[str, ...]]],
+        file: Path | None,
+        built_at: str,
+        *,
+        full: bool,
+        manifest: Manifest | None = None,
     ) -> list[dict[str, Any]]:
-        """Run ``nodes`` (id, kind, fqn) with dbt against ``warehouse``; a result per node."""
-        self._open(warehouse)
+        """Run ``nodes`` (id, kind, fqn) with dbt against ``file`` or the server; a result per node."""
+        self._open(file)
         results = []
         for command in dict.fromkeys(_COMMANDS[kind] for _, kind, _ in nodes):
             wanted = {name: fqn for name, kind, fqn in nodes if _COMMANDS[kind] == command}
@@ -161,10 +166,9 @@ class DbtSide:
             if full and command in ("run", "seed"):
                 extra.append("--full-refresh")
             chosen = ["fqn:" + ".".join(fqn) for fqn in wanted.values()]
-            self._manifest = self._manifest or self._parse()
+            manifest = manifest or self._manifest or self._parse()
             outcome = self._invoke(
-                [command, "--select", *chosen, "--vars", self._variables(built_at), *extra],
-                _fresh(self._manifest),
+                [command, "--select", *chosen, "--vars", self._variables(built_at), *extra], fresh(manifest)
             )
             results += list(_results(outcome, wanted))
         return results
@@ -173,6 +177,7 @@ class DbtSide:
         outcome = self._invoke(["parse", "--vars", self._variables(BUILT_AT)], None)
         if not outcome.success or not isinstance(outcome.result, Manifest):
             raise ModelsInvalidError(problem=_problem(outcome))
+        move_nodes(outcome.result, self._target.suffix)
         return outcome.result
 
     def _compiled(self, manifest: Manifest) -> tuple[dict[str, str], dict[str, str]]:
@@ -207,40 +212,17 @@ class DbtSide:
 
     def _invoke(self, arguments: list[str], manifest: Manifest | None) -> dbtRunnerResult:
         folders = ["--project-dir", str(self._root), "--profiles-dir", str(self._root)]
+        if self._target.suffix:
+            folders += ["--target", self._target.name]
         try:
             return dbtRunner(manifest=manifest).invoke([*_QUIET, *arguments, *folders])
         finally:
             DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
 
 
-def _fresh(manifest: Manifest) -> Manifest:
-    """A copy: dbt keeps what it compiled in the manifest and would not compile it again.
-
-    Disabled nodes are never compiled; dbt's own copying stumbles over them.
-    """
-    disabled, manifest.disabled = manifest.disabled, {}
-    try:
-        copy: Manifest = manifest.deepcopy()  # type: ignore[no-untyped-call]
-    finally:
-        manifest.disabled = disabled
-    copy.disabled = disabled
-    return copy
-
-
 def _node_results(outcome: dbtRunnerResult) -> list[Any]:
     """Results per node, of the commands that have them."""
     return list(outcome.result) if isinstance(outcome.result, RunExecutionResult) else []
-
-
-def _build_empty(warehouse: Path, plan: Plan) -> None:
-    """Build the plan's plain models on empty inputs; the build itself will tell what is wrong with them."""
-    with duckdb.connect(warehouse) as connection:
-        for schema in plan.schemas():
-            connection.execute(f"create schema if not exists {quoted(schema)}")
-        for node in plan.nodes:
-            if node.kind == "model" and node.sql:
-                with suppress(duckdb.Error):
-                    connection.execute(create_statement(relation_kind(node), node.relation, node.sql))
 
 
 def _runnable(manifest: Manifest) -> set[str]:

@@ -147,22 +147,17 @@ class Executor:
         run_hooks(engine, node.after, inside=False, sql=self._sql)
 
     def _test(self, node: Node) -> NodeResult:
-        rule, rows = node.rule, f"(\n{self._sql(node.sql)}\n)"
-        if rule.stored:
-            self._engine.replace("table", node.relation, self._sql(node.sql), self._kinds.get(node.relation))
-            self._kinds[node.relation] = "table"
-            rows = f"(select * from {node.relation})"
+        rule, sql = node.rule, self._sql(node.sql)
         limit = f" limit {rule.limit}" if rule.limit is not None else ""
         [(failures, warns, fails)] = self._engine.rows(
             f"select {rule.fail_calc}, {rule.fail_calc} {rule.warn_if}, {rule.fail_calc} {rule.error_if} "
-            f"from (select * from {rows} as found{limit}) dbt_internal_test",
+            f"from (select * from (\n{sql}\n) as found{limit}) as dbt_internal_test",
         ) or [(None, None, None)]
         if failures is None:
             message = f"fail_calc {rule.fail_calc} gives no number"
             return NodeResult(node.id, node.name, node.kind, "error", message)
-        if rule.stored and not failures:
-            self._engine.run(f"drop table {node.relation}")
-            del self._kinds[node.relation]
+        if rule.stored:
+            self._store(node, sql, found=bool(failures))
         status: Status = "pass"
         if rule.severity == "error" and fails:
             status = "fail"
@@ -170,13 +165,22 @@ class Executor:
             status = "warn"
         bound = rule.error_if if status == "fail" else rule.warn_if
         message = "" if status == "pass" else f"Got {failures} results, configured to {status} if {bound}"
-        shown = f"select * from {node.relation}" if rule.stored else self._sql(node.sql)
+        shown = f"select * from {node.relation}" if rule.stored else sql
         return NodeResult(
             node.id, node.name, node.kind, status, message,
             failures=int(failures or 0) if status != "pass" else 0,
             sql="" if status == "pass" else shown,
             reason=node.reason,
         )  # fmt: skip
+
+    def _store(self, node: Node, sql: str, *, found: bool) -> None:
+        """Keep the rows that a test has found, instead of those that it found before."""
+        existing = self._kinds.pop(node.relation, None)
+        if found:
+            self._engine.replace("table", node.relation, sql, existing)
+            self._kinds[node.relation] = "table"
+        elif existing:
+            self._engine.run(f"drop {existing} {node.relation}")
 
 
 def relation_kind(node: Node) -> Kind:

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 import duckdb
 
 from brewhouse.errors import InputFileError
-from brewhouse.warehouse.duckdb import quoted
+from brewhouse.warehouse.engine import Engine, quoted
 
 Columns = list[list[str]]
 """Per column its schema, table, name and DuckDB type, in the order of the tables and of their columns."""
@@ -23,14 +23,10 @@ LOAD_COLUMNS: Final = (
 """What ``load`` adds to every raw table, after the columns of the files."""
 
 
-def loaded_columns(connection: duckdb.DuckDBPyConnection, sources: Iterable[tuple[str, str]]) -> Columns:
+def loaded_columns(engine: Engine, sources: Iterable[tuple[str, str]]) -> Columns:
     """The columns that the sources have in the warehouse."""
-    rows = connection.execute(
-        "select schema_name, table_name, column_name, data_type from duckdb_columns() "
-        "where not internal order by schema_name, table_name, column_index"
-    ).fetchall()
     wanted = set(sources)
-    return [list(row) for row in rows if (row[0], row[1]) in wanted]
+    return [list(row) for row in engine.all_columns() if (row[0], row[1]) in wanted]
 
 
 class DeclaredColumn(Protocol):
@@ -125,11 +121,12 @@ def _file_columns(data: Path, *, leave_out: Collection[str]) -> Columns:
     return columns
 
 
-def create_empty(connection: duckdb.DuckDBPyConnection, columns: Sequence[Sequence[str]]) -> None:
+def create_empty(engine: Engine, columns: Sequence[Sequence[str]]) -> None:
     """Create the tables that ``columns`` describe, without rows."""
     tables: dict[tuple[str, str], list[str]] = {}
     for schema, table, name, kind in columns:
-        tables.setdefault((schema, table), []).append(f"{quoted(name)} {kind}")
+        tables.setdefault((schema, table), []).append(f"{quoted(name)} {engine.type_name(kind)}")
+    for schema in dict.fromkeys(schema for schema, _ in tables):
+        engine.create_schema(schema)
     for (schema, table), parts in tables.items():
-        connection.execute(f"create schema if not exists {quoted(schema)}")
-        connection.execute(f"create or replace table {quoted(schema, table)} ({', '.join(parts)})")
+        engine.run(f"create table {quoted(schema, table)} ({', '.join(parts)})")

@@ -6,18 +6,19 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
-from importlib.metadata import version
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from brewhouse import __version__
+from brewhouse.warehouse.engine import quoted
 
 BUILT_AT: Final = "2001-02-03 04:05:06.789012"
 """Stands in compiled SQL for the moment of the build, which the executor puts in its place."""
 
-FORMAT: Final = 9
+FORMAT: Final = 10
 _SOURCES: Final = frozenset({".sql", ".yml", ".yaml", ".csv", ".py", ".md", ".json"})
 _MADE: Final = frozenset({"target", "logs", "dbt_packages", "data", ".brewhouse", ".git", ".venv"})
 
@@ -26,6 +27,9 @@ _ENV_VAR: Final = re.compile(rb"""env_var\(\s*['"](\w+)""")
 
 WAREHOUSE_VARIABLE: Final = "BREWHOUSE_WAREHOUSE"
 """Read by the project's profiles.yml: which file dbt opens. No part of a plan."""
+
+SERVER_VARIABLES: Final = "BREWHOUSE_PG_"
+"""How such variables begin that say which server dbt connects to. No part of a plan, save for the database's name."""
 
 Kind = Literal["model", "test", "unit_test", "seed", "snapshot"]
 
@@ -132,6 +136,14 @@ class Plan:
         """Schemas that the nodes write to which need no dbt."""
         return sorted({node.schema for node in self.nodes if node.sql and node.relation})
 
+    def written(self) -> set[str]:
+        """Schemas that any node writes to."""
+        return {node.schema for node in self.nodes if node.relation}
+
+    def renamed(self, names: Mapping[str, str]) -> Plan:
+        """The same on schemas of other names."""
+        return replace(self, nodes=tuple(_renamed(node, names) for node in self.nodes)) if names else self
+
     def unit_tests(self) -> list[Node]:
         """The unit tests among the nodes."""
         return [node for node in self.nodes if node.kind == "unit_test"]
@@ -142,6 +154,32 @@ class Plan:
         beside = path.with_name(f".{path.name}.{os.getpid()}")
         beside.write_text(json.dumps(asdict(self)))
         beside.replace(path)
+
+
+def rename_schemas(sql: str, names: Mapping[str, str]) -> str:
+    """``sql`` with quoted names of schemas replaced where they qualify something."""
+    for old, new in names.items():
+        sql = sql.replace(f"{quoted(old)}.", f"{quoted(new)}.")
+    return sql
+
+
+def _renamed(node: Node, names: Mapping[str, str]) -> Node:
+    def hooks(given: tuple[Hook, ...]) -> tuple[Hook, ...]:
+        return tuple(replace(hook, sql=rename_schemas(hook.sql, names)) for hook in given)
+
+    step = node.increment
+    return replace(
+        node,
+        schema=names.get(node.schema, node.schema),
+        relation=rename_schemas(node.relation, names),
+        sql=rename_schemas(node.sql, names),
+        before=hooks(node.before),
+        after=hooks(node.after),
+        increment=step
+        and replace(
+            step, sql=rename_schemas(step.sql, names), before=hooks(step.before), after=hooks(step.after)
+        ),
+    )
 
 
 def plan_path(cache: Path, key: str) -> Path:
@@ -181,19 +219,27 @@ def _hooks(entry: dict[str, Any]) -> dict[str, tuple[Hook, ...]]:
     return {name: tuple(Hook(**hook) for hook in entry[name]) for name in ("before", "after")}
 
 
-def plan_key(root: Path, selection: tuple[str, ...]) -> str:
-    """Digest of everything that a plan is a function of: files, versions, environment, selection."""
+def plan_key(root: Path, selection: tuple[str, ...], target: str = "duckdb") -> str:
+    """Digest of everything that a plan is a function of: files, versions, environment, engine, selection."""
     digest = hashlib.blake2b(digest_size=16)
-    versions = [version(name) for name in ("dbt-core", "dbt-duckdb", "duckdb")]
+    versions = {name: _version(name) for name in ("dbt-core", "dbt-duckdb", "duckdb", "dbt-postgres")}
     names = {name for name in os.environ if name.startswith("DBT_")}
     for path in project_files(root):
         content = path.read_bytes()
         names.update(name.decode() for name in _ENV_VAR.findall(content))
         digest.update(path.relative_to(root).as_posix().encode())
         digest.update(hashlib.blake2b(content).digest())
-    environment = {name: os.environ.get(name) for name in sorted(names - {WAREHOUSE_VARIABLE})}
-    digest.update(json.dumps([FORMAT, __version__, versions, environment, selection]).encode())
+    read = sorted(name for name in names - {WAREHOUSE_VARIABLE} if not name.startswith(SERVER_VARIABLES))
+    environment = {name: os.environ.get(name) for name in read}
+    digest.update(json.dumps([FORMAT, __version__, versions, environment, target, selection]).encode())
     return digest.hexdigest()
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
 
 
 def project_files(root: Path) -> Iterator[Path]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 
@@ -15,6 +15,7 @@ from brewhouse.warehouse.engine import Kind, quoted
 class DuckDB:
     """The file that ``connect`` opens."""
 
+    dialect: Literal["duckdb"] = "duckdb"
     errors = (duckdb.Error,)
 
     def __init__(self, connect: Callable[[], duckdb.DuckDBPyConnection]) -> None:
@@ -90,6 +91,18 @@ class DuckDB:
     def columns(self, relation: str) -> list[tuple[str, str]]:
         """Names and types."""
         return [(row[0], row[1]) for row in self.rows(f"describe {relation}")]
+
+    def all_columns(self) -> list[tuple[str, str, str, str]]:
+        """Of all tables and views."""
+        found = self.rows(
+            "select schema_name, table_name, column_name, data_type from duckdb_columns() "
+            "where not internal order by schema_name, table_name, column_index"
+        )
+        return [(row[0], row[1], row[2], row[3]) for row in found]
+
+    def type_name(self, stored: str) -> str:
+        """The same."""
+        return stored
 
     def temporary(self, name: str, sql: str) -> str:
         """A temporary table."""

@@ -16,6 +16,11 @@ class Engine(Protocol):
     """
 
     @property
+    def dialect(self) -> Literal["duckdb", "postgres"]:
+        """Its name."""
+        ...
+
+    @property
     def errors(self) -> tuple[type[Exception], ...]:
         """What it raises if it refuses a statement."""
         ...
@@ -66,6 +71,14 @@ class Engine(Protocol):
 
     def columns(self, relation: str) -> list[tuple[str, str]]:
         """Names and types of a relation's columns, in their order."""
+        ...
+
+    def all_columns(self) -> list[tuple[str, str, str, str]]:
+        """Schema, relation, name and type of all columns, ordered by the first two; types in DuckDB's words."""
+        ...
+
+    def type_name(self, stored: str) -> str:
+        """A type of DuckDB as this engine calls it."""
         ...
 
     def temporary(self, name: str, sql: str) -> str:

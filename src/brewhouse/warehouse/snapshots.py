@@ -10,15 +10,18 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from brewhouse.errors import DiskError, LockedError
+from brewhouse.errors import BrewhouseError, DiskError, LockedError
 from brewhouse.project import Project, utc_now
-from brewhouse.warehouse.duckdb import connect
+from brewhouse.warehouse.duckdb import Table, connect, tables, translate
+from brewhouse.warehouse.duckdb_engine import DuckDB
+from brewhouse.warehouse.workspace import QUARANTINE, Scope, count_quarantined
 
 FILE: Final = "warehouse.duckdb"
 WAL: Final = ".wal"
@@ -40,8 +43,42 @@ class Workspace:
         """The file to write to."""
         return self.folder / FILE
 
-    def publish(self) -> None:
-        """Show this copy to readers; all connections to it must be closed. One atomic step."""
+    file = path
+
+    @cached_property
+    def engine(self) -> DuckDB:
+        """What executes on the copy."""
+        limit = self.project.settings.engine.memory_limit
+        return DuckDB(lambda: connect(self.path, memory_limit=limit, threads=self.project.threads))
+
+    def prepare(self, scope: Scope) -> Mapping[str, str]:  # noqa: ARG002
+        """Nothing: the copy has all that is published, under the same names."""
+        return {}
+
+    def shown(self, schemas: Collection[str], *, failed: bool) -> Mapping[str, str]:  # noqa: ARG002
+        """As they are."""
+        return {}
+
+    def translate(self, error: Exception, command: str) -> BrewhouseError:
+        """What DuckDB's error means for the file."""
+        return translate(error, self.path, command)
+
+    def is_empty(self) -> bool:
+        """Whether there is no file."""
+        return not self.path.exists()
+
+    def tables(self) -> list[Table]:
+        """What is in the file."""
+        return tables(self.engine.connection)
+
+    def quarantined(self) -> list[tuple[str, str, int]]:
+        """Rows per table and reason."""
+        names = [(one.schema, one.name) for one in self.tables() if one.schema == QUARANTINE]
+        return count_quarantined(self.engine, names)
+
+    def publish(self) -> str:
+        """Show this copy to readers. One atomic step."""
+        self.engine.close()
         with disk_errors(self.project.warehouse):
             _sync(self.path)
             kept = self.project.state / SNAPSHOTS / self.folder.name
@@ -51,15 +88,17 @@ class Workspace:
             _point(self.project.warehouse, kept / FILE)
             _sync(self.project.root)
         _prune(self.project)
+        return str(self.project.warehouse)
 
-    def keep_failed(self) -> Path:
+    def keep_failed(self) -> str:
         """Keep this copy for a look instead of the last failed one; returns the file."""
+        self.engine.close()
         aside = failed_warehouse(self.project).parent
         with disk_errors(aside):
             shutil.rmtree(aside, ignore_errors=True)
             self.folder.rename(aside)
             self.folder = aside
-        return aside / FILE
+        return str(aside / FILE)
 
 
 def failed_warehouse(project: Project) -> Path:

@@ -27,7 +27,7 @@ def set_up(superuser: str, superuser_there: str, database: str, passwords: Mappi
     """
     with contextlib.closing(connect(superuser)) as connection, connection.cursor() as cursor:
         _role(cursor, OWNER, passwords[OWNER], "login createrole")
-        _role(cursor, READER, passwords[READER], "login")
+        _reader(cursor, passwords[READER])
         cursor.execute(sql.SQL("grant {} to {} with admin option").format(*_names(READER, OWNER)))
         with contextlib.suppress(DuplicateDatabase):
             cursor.execute(sql.SQL("create database {} owner {}").format(*_names(database, OWNER)))
@@ -58,6 +58,17 @@ def grant_readers(connection: Connection, schemas: Iterable[str], *, reader: str
             ):
                 cursor.execute(sql.SQL(statement).format(*_names(schema, reader)))
     return granted
+
+
+def create_reader(connection: Connection, password: str) -> None:
+    """Make the role that reads, on any server."""
+    with connection.cursor() as cursor:
+        _reader(cursor, password)
+
+
+def _reader(cursor: Cursor, password: str) -> None:
+    _role(cursor, READER, password, "login")
+    cursor.execute(sql.SQL("alter role {} set default_transaction_read_only = on").format(*_names(READER)))
 
 
 def _role(cursor: Cursor, name: str, password: str, rights: str) -> None:

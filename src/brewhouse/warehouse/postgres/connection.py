@@ -6,7 +6,7 @@ The driver is psycopg2, which dlt and dbt-postgres bring along.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -74,9 +74,12 @@ def connect(
     return connection
 
 
-def execute(connection: Connection, sql: str) -> Cursor:
-    """Execute ``sql`` so that Ctrl-C ends it at once: the driver itself does not listen while the server works."""
-    cursor = connection.cursor()
+def execute(connection: Connection, sql: str, *, name: str | None = None) -> Cursor:
+    """Execute ``sql`` so that Ctrl-C ends it at once: the driver itself does not listen while the server works.
+
+    ``name``: the server keeps the rows, and hands out those that are fetched.
+    """
+    cursor = connection.cursor(name)
     future = _worker().submit(cursor.execute, sql)
     try:
         future.result()
@@ -117,6 +120,8 @@ def facts(url: str) -> dict[str, str]:
     except psycopg2.Error as error:
         problem = str(error).strip().splitlines()[0].replace(url, "it")
         raise PostgresUrlError(url=shown(url), problem=problem) from error
+    if not all(port.isdigit() for port in parts.get("port", "0").split(",")):
+        raise PostgresUrlError(url=shown(url), problem="its port is no number")
     if not parts.get("dbname"):
         raise PostgresUrlError(url=shown(url), problem="it names no database")
     return parts
@@ -136,6 +141,12 @@ def make_url(*, user: str, password: str, host: str, database: str, port: int = 
         return f"postgresql://{who}@/{quote(database, safe='')}?host={quote(host, safe='')}&port={port}"
     place = f"[{host}]" if ":" in host else host
     return f"postgresql://{who}@{place}:{port}/{quote(database, safe='')}"
+
+
+def with_parts(rest: Mapping[str, str], *, user: str, password: str) -> str:
+    """A URL from libpq's parts, with this user and password."""
+    named = {"user": user, "password": password, **rest}
+    return "postgresql:///?" + "&".join(f"{name}={quote(value, safe='')}" for name, value in named.items())
 
 
 def environment(url: str) -> dict[str, str]:

@@ -165,11 +165,26 @@ def _init(home: Home) -> None:
 
 
 def _start(home: Home) -> None:
-    (home.folder / watcher.PID_FILE).unlink(missing_ok=True)  # stale: its process is no server of this folder
+    _forget_killed(home)
     settings = _SETTINGS | {"unix_socket_directories": f'"{home.sockets}"', "port": str(PORT)}
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    until = time.monotonic() + _PATIENCE
+    while True:
+        process = _launch(home, options)
+        try:
+            _await(home, process)
+        except PostgresServerError:
+            # The processes of a killed server may live on for a moment.
+            if "shared memory block" not in home.log.read_text(errors="replace") or time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+        else:
+            return
+
+
+def _launch(home: Home, options: list[str]) -> subprocess.Popen[bytes]:
     with home.log.open("w") as log:
-        process = subprocess.Popen(
+        return subprocess.Popen(
             [str(home.programs / "postgres"), "-D", str(home.data), *options],
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -179,14 +194,27 @@ def _start(home: Home) -> None:
             env=_environment(),
             **home.as_user(),
         )
-    _await(home, process)
+
+
+def _forget_killed(home: Home) -> None:
+    """Remove what a killed server left if its process number is another process's by now.
+
+    Otherwise PostgreSQL sees by itself that the process is gone, and waits for those that it had started.
+    """
+    socket = home.sockets / f".s.PGSQL.{PORT}"
+    for stale in (home.folder / watcher.PID_FILE, socket.with_name(f"{socket.name}.lock")):
+        try:
+            os.kill(abs(int(stale.read_text().split("\n", 1)[0])), 0)
+        except (OSError, ValueError):
+            continue
+        stale.unlink(missing_ok=True)
 
 
 def _await(home: Home, process: subprocess.Popen[bytes] | None) -> None:
     """Wait until the server takes connections."""
     until = time.monotonic() + _PATIENCE
     while time.monotonic() < until:
-        if _status(home.folder) == "ready":
+        if watcher.server_pid(home.folder) is not None and _status(home.folder) == "ready":
             return
         if process is not None and process.poll() is not None:
             break

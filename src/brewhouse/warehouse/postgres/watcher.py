@@ -76,6 +76,9 @@ def watch(home: Path) -> None:
             fcntl.flock(watched, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return
+        watched.truncate(0)
+        watched.write(str(os.getpid()))
+        watched.flush()
         fcntl.flock(in_use, fcntl.LOCK_EX)
         if home.is_dir():
             stop(home)

@@ -8,12 +8,16 @@
         ) }}, {{ points.leads }})
     {%- endset -%}
     {%- set for_revenue -%}
-        least({{ brewhouse_utils.ratio(
-            points.revenue ~ ' * ' ~ return ~ ' * 10000', 'cast(2 * ' ~ all_return ~ ' * 10000 as bigint)', 2
-        ) }}, {{ points.revenue }})
+        case
+            when {{ return }} is not null and {{ all_return }} > 0
+                then least({{ brewhouse_utils.ratio(
+                    points.revenue ~ ' * ' ~ return ~ ' * 10000',
+                    'cast(2 * ' ~ all_return ~ ' * 10000 as bigint)', 2
+                ) }}, {{ points.revenue }})
+        end
     {%- endset -%}
     case
-        when {{ leads }} < {{ var('campaign_min_leads') }} then null
+        when {{ leads }} < {{ var('campaign_min_leads') }} or {{ all_won }} = 0 then null
         else cast(
             {{ for_leads }}
             + coalesce({{ for_revenue }}, {{ for_leads }} * {{ points.revenue / points.leads }})

@@ -6,14 +6,14 @@
 
 {% macro default__periods(lives, key, first_day, last_day, grain) -%}
     select
-        {{ lives }}.{{ key }},
-        cast(series.period_start as date) as period_start
+        {{ key }},
+        cast(series.series_start as date) as period_start
     from {{ lives }}
     cross join lateral generate_series(
-        cast(date_trunc('{{ grain }}', {{ lives }}.{{ first_day }}) as timestamp),
-        cast({{ lives }}.{{ last_day }} as timestamp),
+        cast(date_trunc('{{ grain }}', {{ first_day }}) as timestamp),
+        cast({{ last_day }} as timestamp),
         interval '1 {{ grain }}'
-    ) as series (period_start)
+    ) as series (series_start)
 {%- endmacro %}
 
 {% macro duckdb__periods(lives, key, first_day, last_day, grain) -%}

@@ -14,13 +14,15 @@
 
 {% macro duckdb__ratio(numerator, denominator, scale) -%}
     {#- DuckDB divides decimals as doubles, which rounds 10.01 / 2 down. Whole numbers are exact:
-        (2n + d) // 2d is n / d rounded half up. Beyond 9 * 10^12 the cast fails aloud. -#}
-    {%- set scaled = 'cast(' ~ numerator ~ ' as decimal(18, 2)) * ' ~ 10 ** scale -%}
-    {%- set whole = 'cast(' ~ scaled ~ ' as bigint)' -%}
-    {%- set unit = '0.' ~ '0' * (scale - 1) ~ '1' -%}
+        (2n + d) // 2d is n / d rounded half up, and (2n - d) // 2d that of a negative n, because // cuts towards 0.
+        Beyond 9 * 10^12 the cast fails aloud. -#}
+    {%- set digits = [scale, 2] | max -%}
+    {%- set whole = 'cast(cast(' ~ numerator ~ ' as decimal(18, 2)) * ' ~ 10 ** digits ~ ' as bigint)' -%}
+    {%- set divisor = '(' ~ denominator ~ ')' ~ (' * ' ~ 10 ** (digits - scale) if digits > scale else '') -%}
+    {%- set unit = '0.' ~ '0' * (scale - 1) ~ '1' if scale else '1' -%}
     cast(
         cast(
-            (2 * {{ whole }} + {{ denominator }}) // nullif(2 * {{ denominator }}, 0)
+            (2 * {{ whole }} + sign({{ numerator }}) * {{ divisor }}) // nullif(2 * {{ divisor }}, 0)
             as decimal(18, 0)
         ) * {{ unit }} as decimal(18, {{ scale }})
     )

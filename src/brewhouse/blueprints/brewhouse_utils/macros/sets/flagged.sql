@@ -42,14 +42,10 @@
 {% endmacro %}
 
 {% macro default__read_anew() -%}
-    {#- An engine that has no words for it decides for itself. -#}
+    {#- The engine decides. PostgreSQL keeps what is read twice, on disk if need be, and so parses JSON once. -#}
 {%- endmacro %}
 
 {% macro duckdb__read_anew() -%}
     {#- In memory, the rows of a full refresh would be a copy of a big table. Those of an increment are few. -#}
     {{ '' if is_incremental() else 'not ' }}materialized
-{%- endmacro %}
-
-{% macro postgres__read_anew() -%}
-    {{ brewhouse_utils.duckdb__read_anew() }}
 {%- endmacro %}

@@ -12,6 +12,14 @@
         ) }} >= days.n
 {%- endmacro %}
 
+{% macro postgres__date_spine(bounds, first_day, last_day) -%}
+    select cast(series.series_day as date) as date_day
+    from {{ bounds }}
+    cross join lateral generate_series(
+        cast({{ first_day }} as timestamp), cast({{ last_day }} as timestamp), interval '1 day'
+    ) as series (series_day)
+{%- endmacro %}
+
 {% macro duckdb__date_spine(bounds, first_day, last_day) -%}
     select cast(
         unnest(generate_series({{ first_day }}, {{ last_day }}, interval 1 day)) as date

@@ -32,7 +32,9 @@ select
 
     -- what the platform reports
     int_campaigns__core.total_spend,
-    {{ brewhouse_utils.ratio('int_campaigns__core.total_spend', 'int_campaigns__core.days_active', 2) }}
+    {{ brewhouse_utils.ratio(
+        'int_campaigns__core.total_spend', 'int_campaigns__core.days_active', 2
+    ) }}
         as daily_spend_rate,
     int_campaigns__core.impressions,
     int_campaigns__core.clicks,

@@ -1,12 +1,7 @@
 {%- set models = var('dated_attribution_models') -%}
 {%- set model = var('campaign_attribution_model') -%}
 {%- set anomaly = var('touch_anomaly') -%}
-{%- set in_order -%}
-    over (
-            partition by fact_campaigns__days.campaign_key
-            order by fact_campaigns__days.performance_date
-            rows between
-{%- endset -%}
+{%- set by_day = 'over (partition by campaign_key order by performance_date rows between' -%}
 
 with
 
@@ -22,7 +17,17 @@ fact_campaigns__reported as (
     select * from {{ ref('fact_campaigns__reported') }}
 ),
 
--- Windows of touches: the days are dense, so that rows are days.
+-- The days are dense, so that rows are days.
+touch_windows as (
+    select
+        campaign_key,
+        performance_date,
+        sum(touches) {{ by_day }} 6 preceding and current row) as touches_7d,
+        sum(touches) {{ by_day }} 13 preceding and 7 preceding) as touches_7d_before,
+        sum(touches) {{ by_day }} {{ anomaly.days }} preceding and 1 preceding) as touches_before
+    from fact_campaigns__days
+),
+
 days as (
     select
         fact_campaigns__days.*,
@@ -38,20 +43,18 @@ days as (
         fact_campaigns__standing.performance_tier,
         fact_campaigns__standing.attribution_pattern,
         fact_campaigns__standing.optimization_recommendation,
-        {%- for name, frame in {
-            'touches_7d': '6 preceding and current row',
-            'touches_7d_before': '13 preceding and 7 preceding',
-            'touches_before': anomaly.days ~ ' preceding and 1 preceding',
-        }.items() %}
-        coalesce(sum(fact_campaigns__days.touches) {{ in_order }} {{ frame }}
-        ), 0) as {{ name }}
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        touch_windows.touches_7d,
+        touch_windows.touches_7d_before,
+        coalesce(touch_windows.touches_before, 0) as touches_before
     from fact_campaigns__days
     inner join fact_campaigns__standing
         on
             fact_campaigns__days.campaign_key = fact_campaigns__standing.campaign_key
             and fact_campaigns__days.performance_date = fact_campaigns__standing.performance_date
+    inner join touch_windows
+        on
+            fact_campaigns__days.campaign_key = touch_windows.campaign_key
+            and fact_campaigns__days.performance_date = touch_windows.performance_date
     inner join fact_campaigns__reported
         on fact_campaigns__days.campaign_key = fact_campaigns__reported.campaign_key
 )
@@ -86,7 +89,6 @@ select
     {{ model }}_conversions,
     {{ model }}_revenue,
     {%- endfor %}
-    {{ model }}_conversions as daily_attributed_conversions,
 
     -- to date
     cumulative_attributed_conversions,

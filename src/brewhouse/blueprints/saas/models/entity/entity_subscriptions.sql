@@ -16,13 +16,17 @@ clock as (
 subscriptions as (
     select
         int_subscriptions__revenue_metrics.*,
-        case when canceled_at is null then coalesce(fact_accounts__in_use.locations_in_use, 0) end
-            as locations_in_use,
-        case when canceled_at is null then coalesce(fact_accounts__in_use.devices_in_use, 0) end
-            as devices_in_use,
         case
-            when canceled_at is null
-                then {{ brewhouse_utils.date_diff_days('clock.as_of', 'current_period_end') }}
+            when int_subscriptions__revenue_metrics.canceled_at is null
+                then coalesce(fact_accounts__in_use.locations_in_use, 0)
+        end as locations_in_use,
+        case
+            when int_subscriptions__revenue_metrics.canceled_at is null
+                then coalesce(fact_accounts__in_use.devices_in_use, 0)
+        end as devices_in_use,
+        case
+            when int_subscriptions__revenue_metrics.canceled_at is null
+                then {{ brewhouse_utils.date_diff_days('clock.as_of', 'int_subscriptions__revenue_metrics.current_period_end') }}
         end as days_until_renewal
     from int_subscriptions__revenue_metrics
     left join fact_accounts__in_use

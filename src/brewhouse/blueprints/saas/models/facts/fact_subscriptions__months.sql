@@ -21,28 +21,26 @@ months as (
     ) }}
 ),
 
--- The last state of each month that has one, numbered.
-last_moments as (
+states as (
     select
-        subscription_id,
+        *,
         {{ brewhouse_utils.month_start('changed_at') }} as month_start_date,
-        max(changed_at) as changed_at,
         row_number() over (
-            partition by subscription_id order by {{ brewhouse_utils.month_start('changed_at') }}
-        ) as month_number
+            partition by subscription_id, {{ brewhouse_utils.month_start('changed_at') }}
+            order by changed_at desc
+        ) as states_ago
     from fact_subscriptions__states
-    group by subscription_id, {{ brewhouse_utils.month_start('changed_at') }}
 ),
 
+-- The last state of each month that has one, numbered.
 month_states as (
     select
-        last_moments.month_number,
-        fact_subscriptions__states.*
-    from last_moments
-    inner join fact_subscriptions__states
-        on
-            last_moments.subscription_id = fact_subscriptions__states.subscription_id
-            and last_moments.changed_at = fact_subscriptions__states.changed_at
+        *,
+        row_number() over (
+            partition by subscription_id order by month_start_date
+        ) as month_number
+    from states
+    where states_ago = 1
 ),
 
 -- In a month without a change holds what the last month with one left.
@@ -50,14 +48,14 @@ numbered_months as (
     select
         months.subscription_id,
         months.period_start as month_start_date,
-        count(last_moments.subscription_id) over (
+        count(month_states.subscription_id) over (
             partition by months.subscription_id order by months.period_start
         ) as month_number
     from months
-    left join last_moments
+    left join month_states
         on
-            months.subscription_id = last_moments.subscription_id
-            and months.period_start = last_moments.month_start_date
+            months.subscription_id = month_states.subscription_id
+            and months.period_start = month_states.month_start_date
 ),
 
 movements as (

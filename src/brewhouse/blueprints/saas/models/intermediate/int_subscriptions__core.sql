@@ -90,6 +90,6 @@ select
     -- the two sources
     data_source,
     app_mrr,
-    app_mrr is distinct from mrr as mrr_mismatch,
+    coalesce(app_mrr <> mrr, true) as mrr_mismatch,
     {{ brewhouse_utils.built_at() }} as _int_updated_at
 from subscriptions

@@ -1,4 +1,5 @@
-{#- Of each won lead with a touch and each model, the credits add up to 1 and the revenue to its revenue. -#}
+{#- Of each won lead with a touch and each model, the credits add up to 1 and the revenue to its
+    revenue. -#}
 
 with
 

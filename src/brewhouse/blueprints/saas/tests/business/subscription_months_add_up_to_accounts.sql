@@ -1,4 +1,5 @@
-{#- Per month and movement, what the monthly table says of all subscriptions is what accounts moved. -#}
+{#- Per month and movement, what the monthly table says of all subscriptions is what accounts
+    moved. -#}
 
 with
 

@@ -1,5 +1,5 @@
-{#- Per account, moment and movement, what its subscriptions moved is what the account moved; what one of them
-    handed over, another took. -#}
+{#- Per account, moment and movement, what its subscriptions moved is what the account moved; what
+    one of them handed over, another took. -#}
 
 with
 

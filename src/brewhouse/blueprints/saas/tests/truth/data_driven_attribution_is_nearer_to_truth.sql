@@ -1,7 +1,8 @@
 {{ config(enabled=var('simulated')) }}
 
-{#- Revenue by channel of the data-driven model against revenue by the channel that truly did most for each won
-    deal: the sum of the differences of the shares is smaller than that of each rule, such as the last touch. -#}
+{#- Revenue by channel of the data-driven model against revenue by the channel that truly did most
+    for each won deal: the sum of the differences of the shares is smaller than that of each rule,
+    such as the last touch. -#}
 
 with
 

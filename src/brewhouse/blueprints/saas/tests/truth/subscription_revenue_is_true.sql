@@ -1,6 +1,7 @@
 {{ config(enabled=var('simulated')) }}
 
-{#- At the end of each month, MRR of all subscriptions of an account is that of the true stretch. -#}
+{#- At the end of each month, MRR of all subscriptions of an account is that of the true stretch.
+    -#}
 
 with
 

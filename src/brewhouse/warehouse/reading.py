@@ -1,0 +1,103 @@
+"""Looking into the warehouse of a project, whatever it is, without being able to change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final, Protocol
+
+import duckdb
+
+from brewhouse.errors import QueryError
+from brewhouse.project import Project
+from brewhouse.warehouse.duckdb import Table, connect, execute, tables
+from brewhouse.warehouse.snapshots import failed_warehouse
+
+Rows = list[tuple[Any, ...]]
+_SELECTS: Final = ("select", "with", "table", "values", "(")
+
+
+class Reader(Protocol):
+    """One open session."""
+
+    def tables(self) -> list[Table]:
+        """The tables and views that may be read, and their rows."""
+        ...
+
+    def ask(self, sql: str, most: int | None) -> tuple[list[str], Rows]:
+        """Names of the columns and the first ``most`` rows, or all; raises ``QueryError``."""
+        ...
+
+
+@contextmanager
+def open_reader(project: Project, *, failed: bool) -> Iterator[Reader]:
+    """The published warehouse; ``failed``: what the last failed build left."""
+    command = "brewhouse build" if failed else "brewhouse run"
+    if project.on_server:
+        from brewhouse.warehouse.postgres.place import read_session
+
+        with read_session(project, command=command, as_owner=failed) as session:
+            yield _PostgresReader(session)
+        return
+    path = failed_warehouse(project) if failed else project.warehouse
+    connection = connect(path, read_only=True, command=command)
+    try:
+        connection.execute("set enable_external_access = false; set lock_configuration = true")
+        yield _DuckDBReader(connection)
+    finally:
+        connection.close()
+
+
+class _DuckDBReader:
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    def tables(self) -> list[Table]:
+        return tables(self._connection)
+
+    def ask(self, sql: str, most: int | None) -> tuple[list[str], Rows]:
+        try:
+            cursor = execute(self._connection, sql)
+            names = [column[0] for column in cursor.description or []]
+            if not names:
+                return [], []
+            return names, cursor.fetchall() if most is None else cursor.fetchmany(most)
+        except duckdb.Error as error:
+            raise QueryError(problem=str(error).strip()) from error
+
+
+class _PostgresReader:
+    def __init__(self, session: Any) -> None:
+        self._session = session
+
+    def tables(self) -> list[Table]:
+        from brewhouse.warehouse.postgres.connection import tables as found
+
+        return found(self._session)
+
+    def ask(self, sql: str, most: int | None) -> tuple[list[str], Rows]:
+        import psycopg2
+        from psycopg2.errors import InsufficientPrivilege
+
+        from brewhouse.warehouse.postgres.connection import execute as run
+
+        few = most is not None and sql.lstrip().lower().startswith(_SELECTS)
+        try:
+            self._session.autocommit = not few  # the server hands out part of the rows only in a transaction
+            cursor = run(self._session, sql, name="brewhouse" if few else None)
+            rows = [] if cursor.description is None and not few else _fetch(cursor, most)
+        except psycopg2.Error as error:
+            problem = error.diag.message_primary or str(error).strip()
+            if error.diag.message_hint:
+                problem += f"\n{error.diag.message_hint}"
+            if isinstance(error, InsufficientPrivilege):
+                problem += (
+                    "\nReaders see marts, entity tables and metrics; `brewhouse query --failed` sees all."
+                )
+            raise QueryError(problem=problem) from error
+        return [column[0] for column in cursor.description or []], rows
+
+
+def _fetch(cursor: Any, most: int | None) -> Rows:
+    rows: Rows = cursor.fetchall() if most is None else cursor.fetchmany(most)
+    return rows

@@ -1,0 +1,13 @@
+{% macro return_on_cost(revenue, cost) -%}
+    {#- Null where the cost is unknown, and of nothing. -#}
+    {{ brewhouse_utils.ratio('100 * (' ~ revenue ~ ')', 'cast(100 * ' ~ cost ~ ' as bigint)', 2) }}
+{%- endmacro %}
+
+
+{% macro payback_months(cost, first_year_revenue) -%}
+    {#- Months of the margin on the first contract that the cost of winning it takes; null without either. -#}
+    {{ brewhouse_utils.ratio(
+        '1200 * 100 * ' ~ cost,
+        'cast(' ~ var('payback_gross_margin_pct') ~ ' * 100 * ' ~ first_year_revenue ~ ' as bigint)', 1
+    ) }}
+{%- endmacro %}

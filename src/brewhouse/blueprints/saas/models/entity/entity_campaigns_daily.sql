@@ -45,7 +45,8 @@ days as (
     inner join fact_campaigns__touch_trends
         on
             fact_campaigns__days.campaign_key = fact_campaigns__touch_trends.campaign_key
-            and fact_campaigns__days.performance_date = fact_campaigns__touch_trends.performance_date
+            and fact_campaigns__days.performance_date
+            = fact_campaigns__touch_trends.performance_date
     inner join fact_campaigns__reported
         on fact_campaigns__days.campaign_key = fact_campaigns__reported.campaign_key
 )

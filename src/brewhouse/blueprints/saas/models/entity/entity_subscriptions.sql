@@ -26,7 +26,9 @@ subscriptions as (
         end as devices_in_use,
         case
             when int_subscriptions__revenue_metrics.canceled_at is null
-                then {{ brewhouse_utils.date_diff_days('clock.as_of', 'int_subscriptions__revenue_metrics.current_period_end') }}
+                then {{ brewhouse_utils.date_diff_days(
+                    'clock.as_of', 'int_subscriptions__revenue_metrics.current_period_end'
+                ) }}
         end as days_until_renewal
     from int_subscriptions__revenue_metrics
     left join fact_accounts__in_use

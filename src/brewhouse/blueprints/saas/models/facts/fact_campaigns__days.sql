@@ -35,11 +35,10 @@ conversions as (
     select
         campaign_id,
         converted_on as happened_on,
-        count(distinct lead_id) as converted_leads,
         {%- for model in models %}
-        sum(case when attribution_model = '{{ model }}' then credit end) as {{ model }}_conversions
-        {{- ',' if not loop.last }}
+        sum(case when attribution_model = '{{ model }}' then credit end) as {{ model }}_conversions,
         {%- endfor %}
+        count(distinct lead_id) as converted_leads
     from {{ ref('fact_attribution__credits') }}
     where campaign_id is not null
     group by campaign_id, converted_on
@@ -48,12 +47,11 @@ conversions as (
 revenue as (
     select
         campaign_id,
-        revenue_on as happened_on,
         {%- for model in models %}
         sum(case when attribution_model = '{{ model }}' then credited_revenue end)
-            as {{ model }}_revenue
-        {{- ',' if not loop.last }}
+            as {{ model }}_revenue,
         {%- endfor %}
+        revenue_on as happened_on
     from {{ ref('fact_attribution__credits') }}
     where campaign_id is not null and revenue_on is not null
     group by campaign_id, revenue_on
@@ -78,13 +76,12 @@ select
     coalesce(touches.touches, 0) as touches,
     coalesce(touches.leads_touched, 0) as leads_touched,
     coalesce(touches.first_touches, 0) as first_touches,
-    coalesce(conversions.converted_leads, 0) as converted_leads,
     {%- for model in models %}
     cast(coalesce(conversions.{{ model }}_conversions, 0) as decimal(18, 6))
         as {{ model }}_conversions,
-    cast(coalesce(revenue.{{ model }}_revenue, 0) as decimal(18, 2)) as {{ model }}_revenue
-    {{- ',' if not loop.last }}
+    cast(coalesce(revenue.{{ model }}_revenue, 0) as decimal(18, 2)) as {{ model }}_revenue,
     {%- endfor %}
+    coalesce(conversions.converted_leads, 0) as converted_leads
 from days
 inner join fact_campaigns__reported
     on days.campaign_key = fact_campaigns__reported.campaign_key

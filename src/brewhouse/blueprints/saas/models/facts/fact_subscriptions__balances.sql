@@ -16,42 +16,27 @@ fact_subscriptions__movements as (
 ),
 
 payment_moments as (
+    {%- for column in ['started_at', 'paid_from', 'ended_at'] %}
     select
         subscription_id,
-        happened_at,
-        sum(paid_usd) as paid_usd,
-        sum(refunded_usd) as refunded_usd,
-        sum(arrears_change) as arrears_change,
-        sum(unpaid_attempts_change) as unpaid_attempts_change,
-        sum(seconds_to_payment) as seconds_to_payment,
-        {{ brewhouse_utils.count_if("payment_event = 'paid'") }} as charges_paid,
-        {{ brewhouse_utils.count_if("payment_event in ('paid', 'failed')") }} as charges,
-        {{ brewhouse_utils.count_if("payment_event in ('paid', 'settled')") }} as invoices_paid,
-        {{ brewhouse_utils.count_if("is_first_attempt or payment_event = 'settled'") }}
-            as invoices_due,
-        {{ brewhouse_utils.count_if("payment_event = 'written_off'") }} as invoices_lost,
-        max(recent_failures) as recent_failures,
-        max(recent_charges) as recent_charges
-    from {{ ref('fact_subscriptions__payments') }}
-    group by subscription_id, happened_at
-),
-
--- From the first day to the last, and the day from which on a subscription is no longer new.
-moments as (
-    select subscription_id, started_at as changed_at from fact_subscriptions__terms
+        {{ column }} as changed_at
+    from fact_subscriptions__terms
     union
-    select subscription_id, paid_from as changed_at from fact_subscriptions__terms
-    union
+    {%- endfor %}
     select
         subscription_id,
         {{ brewhouse_utils.shift('started_at', var('new_subscription_days'), 'day') }} as changed_at
     from fact_subscriptions__terms
     union
-    select subscription_id, ended_at as changed_at from fact_subscriptions__terms
+    select
+        subscription_id,
+        changed_at
+    from fact_subscriptions__movements
     union
-    select subscription_id, changed_at from fact_subscriptions__movements
-    union
-    select subscription_id, happened_at as changed_at from payment_moments
+    select
+        subscription_id,
+        happened_at as changed_at
+    from payment_moments
 ),
 
 changes as (
@@ -80,7 +65,6 @@ changes as (
 select
     subscription_id,
     changed_at,
-    last_payment_at,
     -- What the last charges came to stands in the row of a charge, and holds until the next.
     recent_failures,
     recent_charges,
@@ -94,7 +78,7 @@ select
         'charges_paid': 'charges_paid', 'invoices_due': 'invoices_due',
         'invoices_paid': 'invoices_paid', 'invoices_lost': 'invoices_lost',
     }.items() %}
-    cast(coalesce(sum({{ column }}) {{ so_far }}, 0) as bigint) as {{ name }}
-    {{- ',' if not loop.last }}
+    cast(coalesce(sum({{ column }}) {{ so_far }}, 0) as bigint) as {{ name }},
     {%- endfor %}
+    last_payment_at
 from changes

@@ -60,14 +60,13 @@ movements as (
     select
         subscription_id,
         {{ brewhouse_utils.month_start('changed_on') }} as month_start_date,
-        sum(transferred_mrr) as transferred_mrr,
         -- Not those that only take over from another, or hand over to it.
         {{ brewhouse_utils.count_if('mrr_before = 0 and transferred_mrr = 0') }} as beginnings,
         {{ brewhouse_utils.count_if('mrr = 0 and transferred_mrr = 0') }} as ends,
         {%- for movement in var('mrr_movements') %}
-        sum(case when movement = '{{ movement }}' then abs(moved_mrr) end) as {{ movement }}_mrr
-        {{- ',' if not loop.last }}
+        sum(case when movement = '{{ movement }}' then abs(moved_mrr) end) as {{ movement }}_mrr,
         {%- endfor %}
+        sum(transferred_mrr) as transferred_mrr
     from fact_subscriptions__movements
     group by subscription_id, {{ brewhouse_utils.month_start('changed_on') }}
 )

@@ -78,12 +78,11 @@
     {{- return([
         'device_id', 'device_key', 'location_id', 'account_id', 'company_name', 'customer_tier',
         'customer_status', 'location_name', 'location_type', 'city', 'state', 'country', 'timezone',
-        'location_status', 'location_operational_status', 'device_type', 'model', 'serial_number',
+        'location_operational_status', 'device_type', 'model', 'serial_number',
         'firmware_version', 'device_priority', 'device_lifecycle_stage', 'device_age_days',
         'device_installed_date', 'warranty_status', 'operational_status', 'operational_status_since',
         'connectivity_status', 'activity_status', 'last_heartbeat_at', 'hours_since_last_event',
-        'overall_health_score', 'device_health_status', 'uptime_score', 'performance_score',
-        'alert_score', 'alert_count', 'primary_alert', 'primary_severity', 'primary_alert_since',
+        'overall_health_score', 'device_health_status', 'alert_score', 'alert_count', 'primary_alert', 'primary_severity', 'primary_alert_since',
         'primary_alert_days', 'alert_kinds', 'reasons', 'latest_alert_at', 'alerts_24h', 'alerts_7d',
         'alert_events_30d', 'offline_alerts_30d', 'high_temperature_alerts_30d',
         'low_pressure_alerts_30d', 'alert_hours_7d', 'problematic_hours_24h', 'failures_30d',
@@ -118,7 +117,7 @@
     } -%}
     {%- for severity in var('alert_severities') -%}
         {%- do counts.update({
-            severity ~ '_devices': "alerts.primary_severity = '" ~ severity ~ "'"
+            severity ~ '_alert_devices': "alerts.primary_severity = '" ~ severity ~ "'"
         }) -%}
     {%- endfor -%}
     {{- return(counts) -}}

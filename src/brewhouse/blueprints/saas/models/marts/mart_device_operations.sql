@@ -78,22 +78,24 @@ select
         'account_id', 'company_name', 'customer_tier', 'customer_status'
     ]) }},
     {{ own_columns('measured', device_group_columns()) }},
-    {{ brewhouse_utils.banded('operational_health_score', var('device_health_floors')) }} as health_tier,
-    {{ brewhouse_utils.banded('connectivity_rate', var('location_connectivity_floors')) }}
+    {{ brewhouse_utils.banded(
+        'measured.operational_health_score', var('device_health_floors')
+    ) }} as health_tier,
+    {{ brewhouse_utils.banded('measured.connectivity_rate', var('location_connectivity_floors')) }}
         as connectivity_tier,
-    {{ sla_status('uptime_percentage_30d') }} as sla_status,
-    case worst_rank
+    {{ sla_status('measured.uptime_percentage_30d') }} as sla_status,
+    case measured.worst_rank
         {%- for kind in var('monitoring_alerts') %}
         when {{ loop.index }} then '{{ kind }}'
         {%- endfor %}
     end as primary_alert,
-    case worst_rank
+    case measured.worst_rank
         {%- for kind, facts in var('monitoring_alerts').items() %}
         when {{ loop.index }} then '{{ facts.severity }}'
         {%- endfor %}
         else 'none'
     end as support_priority,
-    case worst_rank
+    case measured.worst_rank
         {%- for kind, facts in var('monitoring_alerts').items() %}
         when {{ loop.index }} then '{{ facts.action }}'
         {%- endfor %}

@@ -78,12 +78,11 @@
     {{- return([
         'device_id', 'device_key', 'location_id', 'account_id', 'company_name', 'customer_tier',
         'customer_status', 'location_name', 'location_type', 'city', 'state', 'country', 'timezone',
-        'location_status', 'location_operational_status', 'device_type', 'model', 'serial_number',
+        'location_operational_status', 'device_type', 'model', 'serial_number',
         'firmware_version', 'device_priority', 'device_lifecycle_stage', 'device_age_days',
         'device_installed_date', 'warranty_status', 'operational_status', 'operational_status_since',
         'connectivity_status', 'activity_status', 'last_heartbeat_at', 'hours_since_last_event',
-        'overall_health_score', 'device_health_status', 'uptime_score', 'performance_score',
-        'alert_score', 'alert_count', 'primary_alert', 'primary_severity', 'primary_alert_since',
+        'overall_health_score', 'device_health_status', 'alert_score', 'alert_count', 'primary_alert', 'primary_severity', 'primary_alert_since',
         'primary_alert_days', 'alert_kinds', 'reasons', 'latest_alert_at', 'alerts_24h', 'alerts_7d',
         'alert_events_30d', 'offline_alerts_30d', 'high_temperature_alerts_30d',
         'low_pressure_alerts_30d', 'alert_hours_7d', 'problematic_hours_24h', 'failures_30d',
@@ -100,4 +99,48 @@
         'location_avg_health', 'customer_devices_with_alerts', 'customer_healthy_devices', 'customer_maintenance_overdue',
         'customer_avg_health', 'priority_score',
     ]) -}}
+{%- endmacro %}
+
+
+{% macro device_group_counts() -%}
+    {#- What is counted of the devices of a location, of one type and one status. -#}
+    {%- set counts = {
+        'devices_in_service': 'is_in_service',
+        'online_devices': "connectivity_status = 'online'",
+        'offline_devices': "connectivity_status = 'offline'",
+        'active_devices_30d': 'is_in_service and total_events_30d > 0',
+        'overdue_maintenance_devices': "maintenance_status = 'overdue'",
+        'due_soon_maintenance_devices': "maintenance_status = 'due_soon'",
+        'devices_needing_attention': 'requires_immediate_attention',
+        'devices_with_alerts': 'alerts.alert_count > 0',
+        'likely_to_fail_devices': 'alerts.is_out_of_range',
+    } -%}
+    {%- for severity in var('alert_severities') -%}
+        {%- do counts.update({
+            severity ~ '_alert_devices': "alerts.primary_severity = '" ~ severity ~ "'"
+        }) -%}
+    {%- endfor -%}
+    {{- return(counts) -}}
+{%- endmacro %}
+
+
+{% macro device_group_sums() -%}
+    {{- return([
+        'total_events_30d', 'usage_events_30d', 'measured_events_30d', 'quality_issues_30d', 'critical_alerts_30d',
+        'warning_alerts_30d', 'info_alerts_30d', 'alert_events_30d', 'failures_30d',
+        'service_seconds_30d', 'downtime_seconds_30d',
+    ]) -}}
+{%- endmacro %}
+
+
+{% macro device_group_columns() -%}
+    {{- return(
+        ['device_type', 'device_status', 'total_devices'] + device_group_counts().keys() | list
+        + device_group_sums() + [
+            'total_volume_ml_30d', 'estimated_revenue_30d', 'operational_health_score',
+            'avg_performance_score', 'avg_days_since_maintenance', 'next_maintenance_due_date',
+            'last_event_at', 'uptime_percentage_30d', 'device_active_rate', 'connectivity_rate',
+            'quality_issue_rate_30d', 'avg_events_per_device_30d', 'overdue_maintenance_rate',
+        ]
+    ) -}}
 {%- endmacro %}

@@ -58,10 +58,10 @@ fleets as (
             'total_events_30d', 'usage_events_30d', 'alert_events_30d', 'measured_events_30d',
             'quality_issues_30d', 'service_seconds_30d', 'downtime_seconds_30d', 'failures_30d',
         ] %}
-        cast(coalesce(sum(case when is_in_service then {{ column }} end), 0) as bigint) as {{ column }},
+        cast(coalesce(sum({{ column }}), 0) as bigint) as {{ column }},
         {%- endfor %}
         {%- for column in ['total_volume_ml_30d', 'estimated_revenue_30d'] %}
-        cast(coalesce(sum(case when is_in_service then {{ column }} end), 0) as decimal(18, 2))
+        cast(coalesce(sum({{ column }}), 0) as decimal(18, 2))
             as {{ column }},
         {%- endfor %}
         max(last_heartbeat_at) as last_device_event_at

@@ -43,7 +43,6 @@ select
     won_deals.last_won_at,
     won_deals.owner_id,
     stg_hubspot__owners.full_name as owner_name,
-    stg_hubspot__owners.email as owner_email,
-    stg_hubspot__owners.owner_status
+    stg_hubspot__owners.email as owner_email
 from won_deals
 left join stg_hubspot__owners on won_deals.owner_id = stg_hubspot__owners.owner_id

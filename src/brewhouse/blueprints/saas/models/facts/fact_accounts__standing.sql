@@ -42,7 +42,7 @@ fact_accounts__owners as (
 )
 
 select
-    entity_customers.*,
+    {{ own_columns('entity_customers', standing_columns()) }},
     {{ brewhouse_utils.surrogate_key('entity_customers.account_id') }} as account_key,
     {{ own_columns('subscriptions', [
         'subscription_id', 'subscription_status', 'payment_health_score', 'payment_behavior',
@@ -58,7 +58,7 @@ select
         'expansion_mrr_12m', 'contraction_mrr_12m', 'times_in_arrears_12m',
     ]) }},
     {{ own_columns('fact_accounts__owners', [
-        'won_deals', 'last_won_at', 'owner_id', 'owner_name', 'owner_email', 'owner_status',
+        'won_deals', 'last_won_at', 'owner_id', 'owner_name', 'owner_email',
     ]) }}
 from entity_customers
 left join subscriptions on entity_customers.account_id = subscriptions.account_id

@@ -54,6 +54,7 @@ worst as (
 select
     device_id,
     alert_count,
+    worst_rank,
     primary_alert,
     primary_severity,
     primary_alert_since,

@@ -66,8 +66,11 @@ acquired as (
         side_by_side.channels_named,
         cast(coalesce(side_by_side.attributed_revenue, 0) as decimal(18, 2)) as attributed_revenue,
         {%- for model in models %}
+        {%- if model not in ['first_touch', 'last_touch'] %}
+        side_by_side.{{ model }}_credit,
+        {%- endif %}
         {{ own_columns('side_by_side', [
-            model ~ '_channel', model ~ '_campaign_id', model ~ '_campaign_name', model ~ '_credit',
+            model ~ '_channel', model ~ '_campaign_id', model ~ '_campaign_name',
             model ~ '_credited_revenue', model ~ '_acquisition_cost',
         ]) }}{{ ',' if not loop.last }}
         {%- endfor %}

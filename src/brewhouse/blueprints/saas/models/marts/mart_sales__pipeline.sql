@@ -87,7 +87,6 @@ deals as (
         fact_deals__parties.lead_source,
         fact_deals__parties.lead_source_group,
         fact_deals__parties.lead_score,
-        fact_deals__parties.contact_job_title,
 
         -- the customer that it made, as of now
         entity_customers.account_id,

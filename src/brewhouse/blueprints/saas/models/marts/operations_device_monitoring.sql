@@ -31,7 +31,6 @@ troubled_hours as (
 monitored as (
     select
         devices.*,
-        entity_locations.location_status,
         entity_locations.operational_status as location_operational_status,
         entity_customers.company_name,
         entity_customers.customer_tier,

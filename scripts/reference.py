@@ -16,6 +16,7 @@ from brewhouse.errors import BrewhouseError
 from brewhouse.settings import (
     EngineSettings,
     LoadTableSettings,
+    PostgresSettings,
     PublishSettings,
     SimulateSettings,
     SourceSettings,
@@ -67,12 +68,13 @@ def settings() -> str:
         "# Settings",
         "",
         "All of `brewhouse.toml`. A variable overrides the file: `BREWHOUSE_SIMULATE__SCALE=0.1`.",
+        "`BREWHOUSE_POSTGRES_URL` is the address of a PostgreSQL server, and may hold its password.",
         "`BREWHOUSE_CACHE_DIR` names a folder for compiled plans, to share them among projects.",
         "",
         "| setting | default | meaning |",
         "|---|---|---|",
         '| `blueprint` | `"sandbox"` | the company and its dbt project |',
-        '| `target` | `"duckdb"` | the engine of the warehouse |',
+        '| `target` | `"duckdb"` | the engine of the warehouse: duckdb or postgres |',
     ]
     for section, kind in SECTIONS.items():
         for name, field in kind.model_fields.items():
@@ -86,6 +88,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "sources.NAME": SourceSettings,
     "load.tables.NAME": LoadTableSettings,
     "engine": EngineSettings,
+    "postgres": PostgresSettings,
     "publish": PublishSettings,
 }
 

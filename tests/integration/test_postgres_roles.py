@@ -27,13 +27,13 @@ from tests.support.postgres import Server, refusal, rows
 ALL = ("raw", "staging", "truth", "quarantine", "audit", "intermediate", *READABLE)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def database(postgres: Server) -> Iterator[str]:
     with postgres.database() as name:
         yield name
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def owner(postgres: Server, database: str) -> str:
     return postgres.url(database=database)
 
@@ -109,7 +109,7 @@ def test_readers_are_let_in_with_the_publication_or_not_at_all(owner: str, reade
 
 
 def test_without_the_role_nothing_is_granted(owner: str) -> None:
-    rows(owner, "create schema mart")
+    rows(owner, "create schema if not exists mart")
     with contextlib.closing(connect(owner)) as connection:
         assert grant_readers(connection, ["mart"], reader="nobody") == []
 

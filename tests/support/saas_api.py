@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 
 from tests.support import hubspot_api, stripe_api
 
-SECRET = "sk_test_of_the_loopback_server"  # noqa: S105  # opens nothing but this server
+SECRET = "sk_test_of_the_loopback_server"  # opens nothing but this server
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 Answer = tuple[int, Any]

@@ -20,9 +20,11 @@ from tests.support.postgres import Server
 class Opened:
     """A warehouse that is open for loading; a load that fails is undone, as the commands do it."""
 
-    def __init__(self, target: Target, session: Any = None) -> None:
+    def __init__(self, target: Target, session: Any = None, url: str = "", database: str = "") -> None:
         self.target = target
-        self._session = session
+        self.session = session
+        self.url = url
+        self.database = database
 
     @contextmanager
     def loading(self) -> Iterator[Target]:
@@ -30,11 +32,11 @@ class Opened:
         try:
             yield self.target
         except BaseException:
-            if self._session is not None:
-                self._session.rollback()
+            if self.session is not None:
+                self.session.rollback()
             raise
-        if self._session is not None:
-            self._session.commit()
+        if self.session is not None:
+            self.session.commit()
 
     def run(self, *statements: str) -> None:
         for statement in statements:
@@ -62,4 +64,4 @@ def open_postgres(server: Server) -> Iterator[Opened]:
     with server.database() as name:
         url = server.url(database=name)
         with contextlib.closing(connect(url, autocommit=False)) as session, duckdb.connect() as reader:
-            yield Opened(PostgresTarget(url, session, reader), session)
+            yield Opened(PostgresTarget(url, session, reader), session, url, name)

@@ -10,7 +10,6 @@ from rich.console import Console
 
 from brewhouse.prepare import prepare
 from brewhouse.project import create_project
-from brewhouse.warehouse.postgres.place import check_target
 
 NAME: Final = "init"
 
@@ -18,7 +17,7 @@ NAME: Final = "init"
 def command(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
     blueprint: Annotated[str, typer.Option(help="The company and its dbt project.")] = "sandbox",
-    target: Annotated[str, typer.Option(help="The engine of the warehouse.")] = "duckdb",
+    target: Annotated[str, typer.Option(help="The engine of the warehouse: duckdb or postgres.")] = "duckdb",
     check: Annotated[
         bool, typer.Option("--check/--no-check", help="Compile the models and run their unit tests.")
     ] = True,
@@ -27,7 +26,10 @@ def command(
 
     Its models are compiled and their unit tests run, so that a machine on which they can't is known at once.
     """
-    check_target(target)
+    if target == "postgres":  # drivers take their time to import
+        from brewhouse.warehouse.postgres.place import check_target
+
+        check_target()
     project = create_project(folder, blueprint, target)
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"Made {project.root} from the blueprint {blueprint}.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 import psycopg2
-from psycopg2.errors import DatatypeMismatch, FeatureNotSupported, SyntaxErrorOrAccessRuleViolation
+from psycopg2.errors import InsufficientPrivilege
 
 from brewhouse.errors import BrewhouseError, InputFileError, PostgresRightsError, PostgresUnreachableError
 from brewhouse.load.files import literal_path
@@ -71,9 +71,10 @@ class PostgresTarget:
     def relations(self, schema: str) -> Relations:
         """The tables and views of a schema."""
         found = self.rows(
-            "select c.relname, c.relkind in ('v', 'm', 'f'), a.attname, format_type(a.atttypid, a.atttypmod) "
+            "select c.relname, c.relkind in ('v', 'm', 'f'), a.attname, "
+            "case when t.typtype = 'c' then 'struct' else format_type(a.atttypid, a.atttypmod) end "
             "from pg_class as c inner join pg_namespace as n on c.relnamespace = n.oid "
-            "inner join pg_attribute as a on a.attrelid = c.oid "
+            "inner join pg_attribute as a on a.attrelid = c.oid inner join pg_type as t on a.atttypid = t.oid "
             "where n.nspname = ? and c.relkind in ('r', 'p', 'v', 'm', 'f') and a.attnum > 0 and not a.attisdropped "
             'order by c.relname collate "C", a.attnum',
             schema,
@@ -145,7 +146,9 @@ class PostgresTarget:
         try:
             with savepoint(self._session):
                 self.run(f"explain {query}")
-        except (SyntaxErrorOrAccessRuleViolation, DatatypeMismatch, FeatureNotSupported):
+        except InsufficientPrivilege:
+            raise
+        except psycopg2.ProgrammingError:
             return False
         return True
 

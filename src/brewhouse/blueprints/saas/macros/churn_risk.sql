@@ -1,9 +1,3 @@
-{% macro churn_points(share, source) -%}
-    {#- Points of a source for a share between 0 and 1 of what is at its worst. -#}
-    cast(round({{ var('churn_risk_points')[source] }} * ({{ share }}), 2) as decimal(4, 2))
-{%- endmacro %}
-
-
 {% macro churn_points_of_payment(overdue_invoices, failed_payments_90d) -%}
     {%- set points = var('churn_risk_points') -%}
     cast(case
@@ -79,7 +73,20 @@
 {%- endmacro %}
 
 
+{% macro churn_risk_sources() -%}
+    {{- return([
+        'churn_points_payment', 'churn_points_contract', 'churn_points_plan', 'churn_points_tickets',
+        'churn_points_devices', 'churn_points_sessions', 'churn_points_device_use',
+        'churn_points_falling_use', 'churn_points_idle_users', 'churn_points_falling_health',
+    ]) -}}
+{%- endmacro %}
+
+
 {% macro churn_risk(customer_status, sources) -%}
+    {#- Points are ten times the coefficients of a logistic regression, rounded: of leaving within 90 days, on paying
+        customers of 2025-03-31, 06-30 and 09-30 in a simulated company of scale 1 (27,774 of them, 1,533 left). The
+        contract has fewer than its coefficient, so that the bands divide those who can leave; falling health, to
+        which the regression gives nothing beside low use, has a few so that a fall is seen. -#}
     case
         when {{ customer_status }} = 'churned' then cast(100 as decimal(18, 2))
         else cast(least({{ sources | join(' + ') }}, 100) as decimal(18, 2))

@@ -68,7 +68,7 @@ select
     cast(coalesce(max(case when is_before then mrr end), 0) as decimal(18, 2)) as mrr_30d_ago,
     cast(sum(mrr * days) as decimal(18, 2)) as mrr_sum_30d,
     cast(sum(mrr * mrr * days) as decimal(28, 4)) as mrr_squares_30d,
-    sum(days) as mrr_days_30d,
+    cast(sum(days) as bigint) as mrr_days_30d,
     cast(max(case when days > 0 then mrr end) as decimal(18, 2)) as max_mrr_30d,
     cast(min(case when days > 0 then mrr end) as decimal(18, 2)) as min_mrr_30d
 from overlapping

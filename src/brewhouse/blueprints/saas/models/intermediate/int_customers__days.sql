@@ -39,7 +39,8 @@ account_days as (
         case when days.snapshot_date = estates.terms_from then estates.{{ movement }}_mrr else 0 end
             as {{ movement }}_mrr,
         {%- endfor %}
-        days.snapshot_date - estates.mrr_windows_on as days_of_mrr_windows,
+        {{ brewhouse_utils.date_diff_days('estates.mrr_windows_on', 'days.snapshot_date') }}
+            as days_of_mrr_windows,
         case
             when estates.customer_status <> 'churned'
                 then {{ churn_points_of_falling_health('days.customer_health_score', 'days.health_30d_ago') }}

@@ -48,14 +48,21 @@ statuses as (
     group by customer_status
 ),
 
-true_statuses as (
+true_accounts as (
     select
+        accounts.account_id,
         case when months.is_trial = 1 then 'trial' when months.is_trial = 0 then 'active' else 'churned' end
-            as customer_status,
-        count(*) as true_customers
+            as customer_status
     from {{ source('truth', 'accounts') }} as accounts
     left join months on accounts.account_id = months.account_id
-    group by 1
+),
+
+true_statuses as (
+    select
+        customer_status,
+        count(*) as true_customers
+    from true_accounts
+    group by customer_status
 )
 
 select

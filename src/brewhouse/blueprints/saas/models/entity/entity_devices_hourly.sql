@@ -43,7 +43,18 @@ scored as (
 )
 
 select
-    *,
+    {{ own_columns('scored', [
+        'device_id', 'hour_timestamp', 'location_id', 'account_id', 'device_type', 'model',
+        'operational_status', 'total_events', 'pour_events', 'measured_events', 'error_events',
+        'warning_events', 'maintenance_events', 'cleaning_events', 'successful_events',
+        'alert_events', 'offline_alerts', 'high_temperature_alerts', 'low_pressure_alerts',
+        'quality_issues', 'total_volume_ml', 'max_volume_ml', 'min_volume_ml', 'max_flow_rate',
+        'min_flow_rate', 'max_temperature', 'min_temperature', 'max_pressure', 'min_pressure',
+        'readings', 'temperature_anomalies', 'pressure_anomalies', 'flow_rate_anomalies',
+        'total_anomalies', 'service_seconds', 'downtime_seconds', 'uptime_percentage',
+        'total_active_seconds', 'hourly_performance_score', 'business_period',
+        'total_events_lifetime',
+    ]) }},
     {{ brewhouse_utils.ratio('successful_events', 'total_events') }} as success_rate,
     {{ brewhouse_utils.ratio('error_events', 'total_events') }} as error_rate,
     {{ brewhouse_utils.ratio('total_anomalies', 'readings') }} as anomaly_rate,

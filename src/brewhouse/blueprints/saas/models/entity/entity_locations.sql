@@ -24,12 +24,12 @@ select
         'location_lifecycle_stage', 'is_newly_opened',
     ]) }},
     {{ own_columns('int_locations__operational_metrics', [
-        'inactive_devices', 'maintenance_devices', 'overdue_maintenance_devices',
+        'inactive_devices', 'overdue_maintenance_devices',
         'devices_with_alerts_30d', 'device_active_rate', 'active_days_30d', 'measured_events_30d',
         'alert_events_30d', 'taps_per_device_30d', 'avg_taps_per_active_day', 'avg_volume_per_tap',
         'uptime_percentage_30d', 'performance_score_30d', 'alert_score_30d', 'device_health_tier',
         'activity_level', 'recent_activity_status', 'last_tap_timestamp', 'expansion_indicator',
-        'estimated_revenue_30d', 'has_maintenance_devices', 'devices_but_no_activity',
+        'estimated_revenue_30d', 'has_overdue_maintenance', 'devices_but_no_activity',
     ]) }},
     int_locations__core.account_active_users_30d > 0
     and int_locations__operational_metrics.tap_events_30d = 0 as users_but_no_taps,

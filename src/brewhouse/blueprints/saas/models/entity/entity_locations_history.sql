@@ -47,11 +47,26 @@ history as (
 select
     {{ brewhouse_utils.surrogate_key(['history.location_id', 'history.valid_from']) }}
         as location_history_id,
-    history.*,
+    {{ own_columns('history', [
+        'location_id', 'valid_from', 'valid_to', 'is_current', 'change_type',
+    ]) }},
     {{ own_columns('stg_app_database__locations', [
         'location_key', 'account_id', 'location_name', 'location_type', 'location_category',
         'location_created_at',
     ]) }},
+    {{ own_columns('history', [
+        'location_status', 'previous_location_status', 'operational_status',
+        'previous_operational_status', 'total_devices', 'online_devices',
+        'device_connectivity_rate', 'tap_events_30d', 'total_volume_30d', 'quality_issues_30d',
+        'quality_issue_rate_30d', 'alert_events_30d', 'uptime_percentage_30d',
+        'performance_score_30d', 'operational_health_score', 'previous_health_score',
+        'device_health_tier', 'previous_device_health_tier', 'activity_level',
+        'previous_activity_level', 'volume_tier', 'previous_volume_tier', 'expansion_indicator',
+        'previous_expansion_indicator', 'estimated_revenue_30d', 'previous_estimated_revenue',
+        'location_lifecycle_stage',
+    ]) }},
+    cast(history.health_score_change as decimal(18, 2)) as health_score_change,
+    cast(history.estimated_revenue_change as decimal(18, 2)) as estimated_revenue_change,
     {{ brewhouse_utils.built_at() }} as _entity_updated_at
 from history
 inner join stg_app_database__locations

@@ -22,8 +22,8 @@ measured as (
     select
         stg_app_database__locations.*,
         {%- for column in [
-            'total_devices', 'online_devices', 'maintenance_devices', 'active_devices',
-            'overdue_maintenance_devices', 'devices_with_alerts_30d', 'events_30d',
+            'total_devices', 'online_devices', 'active_devices', 'overdue_maintenance_devices',
+            'devices_with_alerts_30d', 'events_30d',
             'measured_events_30d', 'quality_issues_30d', 'alerts_30d', 'volume_ml_30d',
             'service_seconds_30d', 'downtime_seconds_30d', 'readings_30d', 'anomalies_30d',
         ] %}

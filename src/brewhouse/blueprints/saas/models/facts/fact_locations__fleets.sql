@@ -22,7 +22,6 @@ fleets as (
         {%- for column, condition in {
             'total_devices': "fact_devices__upkeep.operational_status <> 'retired'",
             'online_devices': "fact_devices__upkeep.operational_status = 'operational'",
-            'maintenance_devices': "fact_devices__upkeep.operational_status = 'maintenance'",
             'overdue_maintenance_devices': "fact_devices__upkeep.maintenance_status = 'overdue'",
             'active_devices': "fact_devices__upkeep.operational_status <> 'retired' and events_30d > 0",
             'devices_with_alerts_30d': "fact_devices__upkeep.operational_status <> 'retired' and alerts_30d > 0",

@@ -40,7 +40,10 @@ select
     coalesce(own.{{ column }}, 0) as {{ column }},
     {%- endfor %}
     {%- for column in location_window_columns() %}
-    coalesce(own.{{ column }}, 0) - coalesce(gone.{{ column }}, 0) as {{ column }}_in_window
+    cast(
+        coalesce(own.{{ column }}, 0) - coalesce(gone.{{ column }}, 0)
+        as {{ tap_event_type(column) }}
+    ) as {{ column }}_in_window
     {{- ',' if not loop.last }}
     {%- endfor %}
 from own

@@ -46,8 +46,11 @@ select
     {%- for name, column in {
         'taps': 'total_events', 'volume': 'total_volume_ml', 'quality': 'quality_issues',
     }.items() %}
-    coalesce(week_sums.{{ column }}, 0)
-    - lag(coalesce(week_sums.{{ column }}, 0)) {{ by_location }} as {{ name }}_wow_change,
+    cast(
+        coalesce(week_sums.{{ column }}, 0)
+        - lag(coalesce(week_sums.{{ column }}, 0)) {{ by_location }}
+        as {{ tap_event_type(column) }}
+    ) as {{ name }}_wow_change,
     {%- endfor %}
     {%- for column in location_window_columns() %}
     cast(

@@ -38,7 +38,7 @@ select
     {{ own_columns('banded', [
         'location_id', 'location_key', 'account_id', 'location_name', 'location_type',
         'location_category', 'city', 'location_status', 'operational_status', 'total_devices',
-        'active_devices', 'online_devices', 'maintenance_devices', 'overdue_maintenance_devices',
+        'active_devices', 'online_devices', 'overdue_maintenance_devices',
         'devices_with_alerts_30d', 'first_device_installed', 'latest_device_installed',
         'last_maintenance_performed', 'avg_days_since_maintenance', 'active_days_30d',
         'beverage_types_served_30d', 'avg_flow_rate_30d', 'quality_issues_30d',
@@ -62,7 +62,7 @@ select
     {{ brewhouse_utils.ratio('volume_ml_30d', 'pour_events_30d', 2) }} as avg_volume_per_tap,
     {{ brewhouse_utils.ratio('quality_issues_30d', 'measured_events_30d') }}
         as quality_issue_rate_30d,
-    maintenance_devices > 0 as has_maintenance_devices,
+    overdue_maintenance_devices > 0 as has_overdue_maintenance,
     total_devices > 0 and events_30d = 0 as devices_but_no_activity,
     {{ location_expansion_indicator('activity_level', 'device_health_tier') }}
         as expansion_indicator,

@@ -51,7 +51,7 @@
         {{ brewhouse_utils.month_start('user_created_on') }} as cohort_month,
         cast(
             {{ brewhouse_utils.ratio(
-                "period_start - " ~ brewhouse_utils.week_start("user_created_on"), 7, 0
+                "period_start - " ~ brewhouse_utils.week_start("user_created_on"), 7, 1
             ) }} as integer
         ) as weeks_since_signup,
         last_activity_in_week,

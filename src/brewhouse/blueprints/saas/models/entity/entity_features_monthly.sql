@@ -90,10 +90,12 @@ select
     total_usage_count,
     {{ brewhouse_utils.ratio('total_usage_count', 'days_in_month', 2) }} as avg_daily_usage,
     {{ brewhouse_utils.ratio('total_usage_count', 'monthly_accounts', 2) }} as avg_usage_per_account,
-    {{ brewhouse_utils.ratio('monthly_accounts - accounts_before', 'accounts_before') }}
-        as accounts_growth_rate,
-    {{ brewhouse_utils.ratio('total_usage_count - usage_before', 'usage_before') }}
-        as usage_growth_rate,
+    cast(
+        {{ brewhouse_utils.ratio('monthly_accounts', 'accounts_before') }} - 1 as decimal(18, 6)
+    ) as accounts_growth_rate,
+    cast(
+        {{ brewhouse_utils.ratio('total_usage_count', 'usage_before') }} - 1 as decimal(18, 6)
+    ) as usage_growth_rate,
     {% for column in counts + rates -%}
     {{ column }},
     {% endfor -%}

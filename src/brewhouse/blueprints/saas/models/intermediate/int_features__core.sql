@@ -76,7 +76,7 @@ rated as (
 select
     *,
     {{ brewhouse_utils.ratio('total_usage_count', 'accounts_using', 2) }} as avg_usage_per_account,
-    {{ brewhouse_utils.ratio('total_usage_count', 'feature_age_days + 1', 2) }} as avg_daily_usage,
+    {{ brewhouse_utils.ratio('total_usage_count', '(feature_age_days + 1)', 2) }} as avg_daily_usage,
     coalesce(last_usage_date > {{ last_day }} - 7, false) as used_last_7_days,
     usage_events_30d > 0 as used_last_30_days,
     {{ feature_adoption_stage() }} as adoption_stage,

@@ -1,14 +1,3 @@
-{% macro signed_ratio(numerator, denominator) -%}
-    {#- Gains and losses each on their own, because only of positive numbers do all engines round halves alike. -#}
-    {%- set whole = 'cast(' ~ denominator ~ ' * 10000 as bigint)' -%}
-    coalesce(
-        {{ brewhouse_utils.ratio('greatest((' ~ numerator ~ ') * 10000, 0)', whole) }}
-        - {{ brewhouse_utils.ratio('greatest(-(' ~ numerator ~ ') * 10000, 0)', whole) }},
-        cast(0 as decimal(18, 6))
-    )
-{%- endmacro %}
-
-
 {% macro whole_hours(seconds) -%}
     {#- Without the rest first, so that the quotient is a whole number wherever it is computed. -#}
     cast(({{ seconds }} - {{ seconds }} % 3600) / 3600 as bigint)

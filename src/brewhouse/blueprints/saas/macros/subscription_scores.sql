@@ -62,7 +62,7 @@
     {#- How far what is in use fills what the plan includes, by the fuller of the two; 100 at twice of it. -#}
     {%- set full = var('full_allowance_score') -%}
     case when {{ locations }} is not null and {{ devices }} is not null then
-        least(greatest(
+        cast(least(greatest(
             {{ brewhouse_utils.ratio(
                 full ~ ' * ' ~ locations,
                 brewhouse_utils.plan_allowance(var('plans'), 'locations', plan), 2
@@ -71,6 +71,6 @@
                 full ~ ' * ' ~ devices,
                 brewhouse_utils.plan_allowance(var('plans'), 'devices', plan), 2
             ) }}
-        ), 100.00)
+        ), 100) as decimal(18, 2))
     end
 {%- endmacro %}

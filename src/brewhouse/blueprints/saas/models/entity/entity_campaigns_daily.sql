@@ -1,7 +1,5 @@
 {%- set models = var('dated_attribution_models') -%}
 {%- set model = var('campaign_attribution_model') -%}
-{%- set anomaly = var('touch_anomaly') -%}
-{%- set by_day = 'over (partition by campaign_key order by performance_date rows between' -%}
 
 with
 
@@ -17,15 +15,8 @@ fact_campaigns__reported as (
     select * from {{ ref('fact_campaigns__reported') }}
 ),
 
--- The days are dense, so that rows are days.
-touch_windows as (
-    select
-        campaign_key,
-        performance_date,
-        sum(touches) {{ by_day }} 6 preceding and current row) as touches_7d,
-        sum(touches) {{ by_day }} 13 preceding and 7 preceding) as touches_7d_before,
-        sum(touches) {{ by_day }} {{ anomaly.days }} preceding and 1 preceding) as touches_before
-    from fact_campaigns__days
+fact_campaigns__touch_trends as (
+    select * from {{ ref('fact_campaigns__touch_trends') }}
 ),
 
 days as (
@@ -43,18 +34,19 @@ days as (
         fact_campaigns__standing.performance_tier,
         fact_campaigns__standing.attribution_pattern,
         fact_campaigns__standing.optimization_recommendation,
-        touch_windows.touches_7d,
-        touch_windows.touches_7d_before,
-        coalesce(touch_windows.touches_before, 0) as touches_before
+        fact_campaigns__touch_trends.touches_7d,
+        fact_campaigns__touch_trends.touch_trend_7d,
+        fact_campaigns__touch_trends.is_touch_anomaly
     from fact_campaigns__days
     inner join fact_campaigns__standing
         on
             fact_campaigns__days.campaign_key = fact_campaigns__standing.campaign_key
             and fact_campaigns__days.performance_date = fact_campaigns__standing.performance_date
-    inner join touch_windows
+    inner join fact_campaigns__touch_trends
         on
-            fact_campaigns__days.campaign_key = touch_windows.campaign_key
-            and fact_campaigns__days.performance_date = touch_windows.performance_date
+            fact_campaigns__days.campaign_key = fact_campaigns__touch_trends.campaign_key
+            and fact_campaigns__days.performance_date
+            = fact_campaigns__touch_trends.performance_date
     inner join fact_campaigns__reported
         on fact_campaigns__days.campaign_key = fact_campaigns__reported.campaign_key
 )
@@ -101,12 +93,8 @@ select
     optimization_recommendation,
 
     -- how it goes
-    cast(touches_7d as bigint) as touches_7d,
-    {{ brewhouse_utils.banded(
-        brewhouse_utils.ratio('touches_7d', 'cast(touches_7d_before as bigint)'),
-        var('touch_trend_floors')
-    ) }} as touch_trend_7d,
-    touches_before >= {{ anomaly.least_touches }}
-    and touches * {{ anomaly.days }} > {{ anomaly.times }} * touches_before as is_touch_anomaly,
+    touches_7d,
+    touch_trend_7d,
+    is_touch_anomaly,
     {{ brewhouse_utils.built_at() }} as _entity_updated_at
 from days

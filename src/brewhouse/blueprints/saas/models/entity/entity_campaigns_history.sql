@@ -12,9 +12,7 @@ fact_campaigns__reported as (
 
 versions as (
     {{ brewhouse_utils.history_of(
-        states='fact_campaigns__standing',
-        key='campaign_key',
-        moment='performance_date',
+        states='fact_campaigns__standing', key='campaign_key', moment='performance_date',
         tracked=[
             'campaign_status', 'campaign_lifecycle_stage', 'performance_tier',
             'attribution_pattern', 'optimization_recommendation',
@@ -22,8 +20,7 @@ versions as (
         change_types={
             'status_changed': ['campaign_status'],
             'performance_changed': ['performance_tier'],
-            'stage_changed': ['campaign_lifecycle_stage'],
-            'pattern_changed': ['attribution_pattern'],
+            'stage_changed': ['campaign_lifecycle_stage'], 'pattern_changed': ['attribution_pattern'],
             'recommendation_changed': ['optimization_recommendation'],
         },
         carried=[
@@ -37,6 +34,10 @@ versions as (
             'previous_optimization': 'optimization_recommendation',
         },
         differences={'spend_change': 'total_spend', 'performance_delta': 'performance_score'},
+        types={
+            'previous_spend': 'decimal(18, 2)', 'previous_performance_score': 'decimal(18, 2)',
+            'spend_change': 'decimal(18, 2)', 'performance_delta': 'decimal(18, 2)',
+        },
     ) }}
 ),
 
@@ -62,7 +63,7 @@ select
     numbered_versions.campaign_lifecycle_stage,
     numbered_versions.total_spend,
     numbered_versions.previous_spend,
-    cast(numbered_versions.spend_change as decimal(18, 2)) as spend_change,
+    numbered_versions.spend_change,
     numbered_versions.impressions,
     numbered_versions.clicks,
     numbered_versions.sends,
@@ -75,7 +76,7 @@ select
     numbered_versions.previous_performance_tier,
     numbered_versions.performance_score,
     numbered_versions.previous_performance_score,
-    cast(numbered_versions.performance_delta as decimal(18, 2)) as performance_delta,
+    numbered_versions.performance_delta,
     numbered_versions.leads_touched as total_leads_touched,
     numbered_versions.converted_leads,
     {{ brewhouse_utils.ratio(

@@ -26,7 +26,9 @@ subscriptions as (
         end as devices_in_use,
         case
             when int_subscriptions__revenue_metrics.canceled_at is null
-                then {{ brewhouse_utils.date_diff_days('clock.as_of', 'int_subscriptions__revenue_metrics.current_period_end') }}
+                then {{ brewhouse_utils.date_diff_days(
+                    'clock.as_of', 'int_subscriptions__revenue_metrics.current_period_end'
+                ) }}
         end as days_until_renewal
     from int_subscriptions__revenue_metrics
     left join fact_accounts__in_use
@@ -35,7 +37,6 @@ subscriptions as (
 )
 
 select
-    -- ids, state, plan
     subscription_id,
     subscription_key,
     stripe_subscription_id,
@@ -43,8 +44,6 @@ select
     subscription_status,
     plan_type,
     billing_interval,
-
-    -- revenue
     monthly_recurring_revenue,
     annual_recurring_revenue,
     recognized_mrr,
@@ -87,16 +86,12 @@ select
     payment_behavior,
     subscription_value_tier,
     lifecycle_stage,
-
-    -- what may come
     locations_in_use,
     devices_in_use,
     {{ expansion_opportunity('locations_in_use', 'devices_in_use', 'plan_type') }}
         as expansion_opportunity_score,
     coalesce(days_until_renewal <= {{ var('renewal_notice_days') }}, false) as upcoming_renewal,
     days_until_renewal,
-
-    -- what became of it, and where it is known from
     has_churned,
     is_replaced,
     mrr_mismatch,

@@ -10,17 +10,14 @@ fact_subscriptions__terms as (
 
 versions as (
     {{ brewhouse_utils.history_of(
-        states='fact_subscriptions__states',
-        key='subscription_id',
-        moment='changed_at',
+        states='fact_subscriptions__states', key='subscription_id', moment='changed_at',
         tracked=[
             'subscription_status', 'lifecycle_stage', 'mrr', 'recognized_mrr',
             'subscription_value_tier', 'payment_behavior', 'subscription_health_status',
             'risk_classification',
         ],
         change_types={
-            'status_changed': ['subscription_status'],
-            'revenue_changed': ['mrr'],
+            'status_changed': ['subscription_status'], 'revenue_changed': ['mrr'],
             'payment_changed':
                 ['payment_behavior', 'subscription_health_status', 'risk_classification'],
             'stage_changed': ['lifecycle_stage'],
@@ -30,8 +27,7 @@ versions as (
             'recent_payment_rate', 'charge_success_rate', 'last_payment_at',
         ],
         previous={
-            'previous_status': 'subscription_status',
-            'previous_mrr': 'mrr',
+            'previous_status': 'subscription_status', 'previous_mrr': 'mrr',
             'previous_payment_health_score': 'payment_health_score',
             'previous_churn_risk_score': 'churn_risk_score',
             'previous_health_status': 'subscription_health_status',
@@ -39,6 +35,10 @@ versions as (
             'previous_value_tier': 'subscription_value_tier',
         },
         differences={'mrr_change_amount': 'mrr'},
+        types={
+            'previous_mrr': 'decimal(18, 2)', 'previous_payment_health_score': 'decimal(18, 2)',
+            'previous_churn_risk_score': 'decimal(18, 2)', 'mrr_change_amount': 'decimal(18, 2)',
+        },
     ) }}
 ),
 
@@ -51,22 +51,21 @@ numbered_versions as (
 
 select
     {{ brewhouse_utils.surrogate_key([
-        'numbered_versions.subscription_id', 'numbered_versions.version_number'
-    ]) }} as subscription_history_id,
+        'numbered_versions.subscription_id', 'version_number'
+    ]) }}
+        as subscription_history_id,
     numbered_versions.subscription_id,
     {{ brewhouse_utils.surrogate_key('numbered_versions.subscription_id') }} as subscription_key,
     fact_subscriptions__terms.account_id,
     fact_subscriptions__terms.plan_type,
     fact_subscriptions__terms.billing_interval,
     numbered_versions.change_type,
-    {%- for column in [
-        'subscription_status', 'previous_status', 'lifecycle_stage',
-    ] %}
-    numbered_versions.{{ column }},
-    {%- endfor %}
+    numbered_versions.subscription_status,
+    numbered_versions.previous_status,
+    numbered_versions.lifecycle_stage,
     numbered_versions.mrr as monthly_recurring_revenue,
     numbered_versions.previous_mrr,
-    cast(numbered_versions.mrr_change_amount as decimal(18, 2)) as mrr_change_amount,
+    numbered_versions.mrr_change_amount,
     cast(numbered_versions.mrr * 12 as decimal(18, 2)) as annual_recurring_revenue,
     numbered_versions.recognized_mrr,
     numbered_versions.lifetime_value,

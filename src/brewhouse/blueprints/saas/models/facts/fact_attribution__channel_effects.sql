@@ -37,7 +37,9 @@ deviations as (
 
 any_touch as (
     select
-        {{ signed_ratio('covariance', 'variance') }} as average_effect
+        {{ brewhouse_utils.ratio_or_zero(
+            'covariance * 10000', 'cast(variance * 10000 as bigint)'
+        ) }} as average_effect
     from deviations
 ),
 
@@ -78,12 +80,12 @@ uplifts as (
 
 effects as (
     select
-        uplifts.channel,
-        uplifts.leads,
-        uplifts.won,
-        uplifts.expected_won,
+        uplifts.*,
         any_touch.average_effect,
-        {{ signed_ratio('uplifts.won - uplifts.expected_won', 'uplifts.weight') }} as uplift
+        {{ brewhouse_utils.ratio_or_zero(
+            '(uplifts.won - uplifts.expected_won) * 10000',
+            'cast(uplifts.weight * 10000 as bigint)'
+        ) }} as uplift
     from uplifts
     cross join any_touch
 )

@@ -1,5 +1,4 @@
 {%- set models = var('dated_attribution_models') -%}
-
 with
 
 fact_campaigns__reported as (
@@ -13,7 +12,7 @@ fact_campaigns__delivery as (
     select * from {{ ref('fact_campaigns__delivery') }}
 ),
 
--- To the day on which we look: also long after its end a campaign may be credited with a conversion.
+-- To the day on which we look: a campaign may be credited long after its end.
 days as (
     {{ brewhouse_utils.periods(
         'fact_campaigns__reported', 'campaign_key', 'start_date', 'last_moment', 'day'
@@ -36,11 +35,10 @@ conversions as (
     select
         campaign_id,
         converted_on as happened_on,
-        count(distinct lead_id) as converted_leads,
         {%- for model in models %}
-        sum(case when attribution_model = '{{ model }}' then credit end) as {{ model }}_conversions
-        {{- ',' if not loop.last }}
+        sum(case when attribution_model = '{{ model }}' then credit end) as {{ model }}_conversions,
         {%- endfor %}
+        count(distinct lead_id) as converted_leads
     from {{ ref('fact_attribution__credits') }}
     where campaign_id is not null
     group by campaign_id, converted_on
@@ -49,12 +47,11 @@ conversions as (
 revenue as (
     select
         campaign_id,
-        revenue_on as happened_on,
         {%- for model in models %}
         sum(case when attribution_model = '{{ model }}' then credited_revenue end)
-            as {{ model }}_revenue
-        {{- ',' if not loop.last }}
+            as {{ model }}_revenue,
         {%- endfor %}
+        revenue_on as happened_on
     from {{ ref('fact_attribution__credits') }}
     where campaign_id is not null and revenue_on is not null
     group by campaign_id, revenue_on
@@ -64,7 +61,7 @@ select
     days.campaign_key,
     fact_campaigns__reported.campaign_id,
     days.period_start as performance_date,
-    -- None after the end; unknown if the platform does not tell, or has not told yet.
+    -- None after the end; unknown if the platform does not tell, or not yet.
     {%- for total, part in {
         'total_spend': 'spend', 'impressions': 'impressions', 'clicks': 'clicks', 'sends': 'sends'
     }.items() %}
@@ -79,13 +76,12 @@ select
     coalesce(touches.touches, 0) as touches,
     coalesce(touches.leads_touched, 0) as leads_touched,
     coalesce(touches.first_touches, 0) as first_touches,
-    coalesce(conversions.converted_leads, 0) as converted_leads,
     {%- for model in models %}
     cast(coalesce(conversions.{{ model }}_conversions, 0) as decimal(18, 6))
         as {{ model }}_conversions,
-    cast(coalesce(revenue.{{ model }}_revenue, 0) as decimal(18, 2)) as {{ model }}_revenue
-    {{- ',' if not loop.last }}
+    cast(coalesce(revenue.{{ model }}_revenue, 0) as decimal(18, 2)) as {{ model }}_revenue,
     {%- endfor %}
+    coalesce(conversions.converted_leads, 0) as converted_leads
 from days
 inner join fact_campaigns__reported
     on days.campaign_key = fact_campaigns__reported.campaign_key

@@ -59,22 +59,21 @@ sums_so_far as (
     select
         campaign_key,
         delivered_on,
-        {{ brewhouse_utils.ratio('total_spend * part_so_far', 'all_parts', 2) }} as total_spend,
         {%- for column in counts %}
-        cast(floor({{ brewhouse_utils.ratio(column ~ ' * part_so_far', 'all_parts', 2) }}) as bigint)
-            as {{ column }}
-        {{- ',' if not loop.last }}
+        cast(
+            floor({{ brewhouse_utils.ratio(column ~ ' * part_so_far', 'all_parts', 2) }}) as bigint
+        ) as {{ column }},
         {%- endfor %}
+        {{ brewhouse_utils.ratio('total_spend * part_so_far', 'all_parts', 2) }} as total_spend
     from parts_so_far
 )
 
 select
     campaign_key,
     delivered_on,
-    cast(total_spend - coalesce(lag(total_spend) {{ in_order }}, 0) as decimal(18, 2))
-        as daily_spend,
     {%- for column in counts %}
-    {{ column }} - coalesce(lag({{ column }}) {{ in_order }}, 0) as daily_{{ column }}
-    {{- ',' if not loop.last }}
+    {{ column }} - coalesce(lag({{ column }}) {{ in_order }}, 0) as daily_{{ column }},
     {%- endfor %}
+    cast(total_spend - coalesce(lag(total_spend) {{ in_order }}, 0) as decimal(18, 2))
+        as daily_spend
 from sums_so_far

@@ -20,15 +20,15 @@ sums_so_far as (
         {%- for column in ['impressions', 'clicks', 'sends'] %}
         cast(sum(daily_{{ column }}) {{ so_far }} as bigint) as {{ column }},
         {%- endfor %}
-        {%- for column in ['touches', 'leads_touched', 'first_touches', 'converted_leads'] %}
+        {%- for column in ['touches', 'leads_touched', 'first_touches'] %}
         cast(sum({{ column }}) {{ so_far }} as bigint) as {{ column }},
         {%- endfor %}
         {%- for model in models %}
         cast(sum({{ model }}_conversions) {{ so_far }} as decimal(18, 6))
             as {{ model }}_conversions,
-        cast(sum({{ model }}_revenue) {{ so_far }} as decimal(18, 2)) as {{ model }}_revenue
-        {{- ',' if not loop.last }}
+        cast(sum({{ model }}_revenue) {{ so_far }} as decimal(18, 2)) as {{ model }}_revenue,
         {%- endfor %}
+        cast(sum(converted_leads) {{ so_far }} as bigint) as converted_leads
     from fact_campaigns__days
 ),
 
@@ -75,8 +75,10 @@ classified as (
         *,
         {{ campaign_stage('performance_date', 'start_date', 'end_date') }}
             as campaign_lifecycle_stage,
-        coalesce({{ brewhouse_utils.banded('performance_score', var('campaign_score_floors')) }},
-            'too_early') as performance_tier,
+        coalesce(
+            {{ brewhouse_utils.banded('performance_score', var('campaign_score_floors')) }},
+            'too_early'
+        ) as performance_tier,
         {{ attribution_pattern('first_touch_conversions', 'last_touch_conversions') }}
             as attribution_pattern
     from scored

@@ -1,3 +1,8 @@
+{%- set payment_columns = [
+    'paid_usd', 'refunded_usd', 'arrears_change', 'unpaid_attempts_change', 'seconds_to_payment',
+    'charges', 'charges_paid', 'invoices_due', 'invoices_paid', 'invoices_lost',
+    'recent_failures', 'recent_charges',
+] -%}
 {%- set so_far = 'over (partition by subscription_id order by changed_at)' -%}
 
 with
@@ -33,20 +38,21 @@ payment_moments as (
 
 -- From the first day to the last, and the day from which on a subscription is no longer new.
 moments as (
-    select subscription_id, started_at as changed_at from fact_subscriptions__terms
+    {%- for relation, column in [
+        ('fact_subscriptions__terms', 'started_at'), ('fact_subscriptions__terms', 'paid_from'),
+        ('fact_subscriptions__terms', 'ended_at'), ('fact_subscriptions__movements', 'changed_at'),
+        ('payment_moments', 'happened_at'),
+    ] %}
+    select
+        subscription_id,
+        {{ column }} as changed_at
+    from {{ relation }}
     union
-    select subscription_id, paid_from as changed_at from fact_subscriptions__terms
-    union
+    {%- endfor %}
     select
         subscription_id,
         {{ brewhouse_utils.shift('started_at', var('new_subscription_days'), 'day') }} as changed_at
     from fact_subscriptions__terms
-    union
-    select subscription_id, ended_at as changed_at from fact_subscriptions__terms
-    union
-    select subscription_id, changed_at from fact_subscriptions__movements
-    union
-    select subscription_id, happened_at as changed_at from payment_moments
 ),
 
 changes as (
@@ -54,18 +60,9 @@ changes as (
         moments.subscription_id,
         moments.changed_at,
         fact_subscriptions__movements.mrr_change,
-        payment_moments.paid_usd,
-        payment_moments.refunded_usd,
-        payment_moments.arrears_change,
-        payment_moments.unpaid_attempts_change,
-        payment_moments.seconds_to_payment,
-        payment_moments.charges,
-        payment_moments.charges_paid,
-        payment_moments.invoices_due,
-        payment_moments.invoices_paid,
-        payment_moments.invoices_lost,
-        payment_moments.recent_failures,
-        payment_moments.recent_charges,
+        {%- for column in payment_columns %}
+        payment_moments.{{ column }},
+        {%- endfor %}
         max(case when payment_moments.invoices_paid > 0 then moments.changed_at end) over (
             partition by moments.subscription_id order by moments.changed_at
         ) as last_payment_at
@@ -84,7 +81,6 @@ changes as (
 select
     subscription_id,
     changed_at,
-    last_payment_at,
     -- What the last charges came to stands in the row of a charge, and holds until the next.
     recent_failures,
     recent_charges,
@@ -98,7 +94,7 @@ select
         'charges_paid': 'charges_paid', 'invoices_due': 'invoices_due',
         'invoices_paid': 'invoices_paid', 'invoices_lost': 'invoices_lost',
     }.items() %}
-    cast(coalesce(sum({{ column }}) {{ so_far }}, 0) as bigint) as {{ name }}
-    {{- ',' if not loop.last }}
+    cast(coalesce(sum({{ column }}) {{ so_far }}, 0) as bigint) as {{ name }},
     {%- endfor %}
+    last_payment_at
 from changes

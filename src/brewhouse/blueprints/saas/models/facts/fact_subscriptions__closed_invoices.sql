@@ -54,6 +54,7 @@ select
     amount_paid_usd,
     failures,
     -- Known to the second: what was given up as the subscription ended, ended with it.
-    case when closed_at = date_trunc('second', ended_at) then ended_at else closed_at end as closed_at
+    case when closed_at = date_trunc('second', ended_at) then ended_at else closed_at end
+        as closed_at
 from closed_without_charge
 where closed_at <= {{ brewhouse_utils.as_of() }}

@@ -36,9 +36,7 @@ states as (
 month_states as (
     select
         *,
-        row_number() over (
-            partition by subscription_id order by month_start_date
-        ) as month_number
+        row_number() over (partition by subscription_id order by month_start_date) as month_number
     from states
     where states_ago = 1
 ),
@@ -62,14 +60,13 @@ movements as (
     select
         subscription_id,
         {{ brewhouse_utils.month_start('changed_on') }} as month_start_date,
-        sum(transferred_mrr) as transferred_mrr,
         -- Not those that only take over from another, or hand over to it.
         {{ brewhouse_utils.count_if('mrr_before = 0 and transferred_mrr = 0') }} as beginnings,
         {{ brewhouse_utils.count_if('mrr = 0 and transferred_mrr = 0') }} as ends,
         {%- for movement in var('mrr_movements') %}
-        sum(case when movement = '{{ movement }}' then abs(moved_mrr) end) as {{ movement }}_mrr
-        {{- ',' if not loop.last }}
+        sum(case when movement = '{{ movement }}' then abs(moved_mrr) end) as {{ movement }}_mrr,
         {%- endfor %}
+        sum(transferred_mrr) as transferred_mrr
     from fact_subscriptions__movements
     group by subscription_id, {{ brewhouse_utils.month_start('changed_on') }}
 )
@@ -77,16 +74,13 @@ movements as (
 select
     numbered_months.subscription_id,
     numbered_months.month_start_date,
-    month_states.subscription_status,
-    month_states.lifecycle_stage,
-    month_states.mrr,
-    month_states.recognized_mrr,
-    month_states.payment_health_score,
-    month_states.churn_risk_score,
-    month_states.subscription_health_status,
-    month_states.risk_classification,
-    month_states.payment_behavior,
-    month_states.subscription_value_tier,
+    {%- for column in [
+        'subscription_status', 'lifecycle_stage', 'mrr', 'recognized_mrr', 'payment_health_score',
+        'churn_risk_score', 'subscription_health_status', 'risk_classification',
+        'payment_behavior', 'subscription_value_tier',
+    ] %}
+    month_states.{{ column }},
+    {%- endfor %}
     {%- for movement in var('mrr_movements') %}
     cast(coalesce(movements.{{ movement }}_mrr, 0) as decimal(18, 2)) as {{ movement }}_mrr,
     {%- endfor %}

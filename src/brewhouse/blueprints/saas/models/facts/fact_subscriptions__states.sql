@@ -37,18 +37,17 @@ states as (
             when fact_subscriptions__balances.invoices_in_arrears > 0 then 'past_due'
             else 'active'
         end as subscription_status,
-        fact_subscriptions__balances.changed_at >= {{ brewhouse_utils.shift(
-            'fact_subscriptions__terms.started_at', var('new_subscription_days'), 'day'
-        ) }} as is_established,
         -- Within the rows since the same charge, only that charge's own row has a value.
         {%- for column in ['recent_failures', 'recent_charges'] %}
         max(fact_subscriptions__balances.{{ column }}) over (
             partition by
                 fact_subscriptions__balances.subscription_id,
                 fact_subscriptions__balances.charges
-        ) as {{ column }}
-        {{- ',' if not loop.last }}
+        ) as {{ column }},
         {%- endfor %}
+        fact_subscriptions__balances.changed_at >= {{ brewhouse_utils.shift(
+            'fact_subscriptions__terms.started_at', var('new_subscription_days'), 'day'
+        ) }} as is_established
     from fact_subscriptions__balances
     inner join fact_subscriptions__terms
         on fact_subscriptions__balances.subscription_id = fact_subscriptions__terms.subscription_id

@@ -8,11 +8,6 @@ stg_stripe__subscriptions as (
     select * from {{ ref('stg_stripe__subscriptions') }}
 ),
 
-stg_stripe__subscription_items as (
-    select * from {{ ref('stg_stripe__subscription_items') }}
-    where item_type = 'base'
-),
-
 -- The two rows of a subscription carry each other's id; either link is enough.
 stripe_terms as (
     select
@@ -34,7 +29,8 @@ item_cycles as (
         stripe_subscription_id,
         max(case billing_interval when 'year' then 'annual' when 'month' then 'monthly' end)
             as billing_cycle
-    from stg_stripe__subscription_items
+    from {{ ref('stg_stripe__subscription_items') }}
+    where item_type = 'base'
     group by stripe_subscription_id
 ),
 
@@ -69,7 +65,10 @@ terms as (
 ),
 
 starts as (
-    select distinct account_id, started_at from terms
+    select distinct
+        account_id,
+        started_at
+    from terms
 )
 
 select

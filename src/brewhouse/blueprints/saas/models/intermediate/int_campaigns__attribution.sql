@@ -29,9 +29,9 @@ touches as (
             'fact_leads__touches.touch_number = fact_leads__journeys.touches'
         ) }} as last_touches,
         count(distinct fact_leads__touches.lead_id) as total_leads_touched,
-        cast(sum(
-            case when fact_leads__touches.campaign_touch_number = 1 then fact_leads__journeys.touches end
-        ) as bigint) as touches_of_leads
+        cast(sum(case
+            when fact_leads__touches.campaign_touch_number = 1 then fact_leads__journeys.touches
+        end) as bigint) as touches_of_leads
     from fact_leads__touches
     left join fact_leads__journeys on fact_leads__touches.lead_id = fact_leads__journeys.lead_id
     group by fact_leads__touches.campaign_id
@@ -40,13 +40,12 @@ touches as (
 credits as (
     select
         campaign_id,
-        count(distinct lead_id) as converted_leads,
         {%- for model in models %}
         sum(case when attribution_model = '{{ model }}' then credit end) as {{ model }}_conversions,
         sum(case when attribution_model = '{{ model }}' then credited_revenue end)
-            as {{ model }}_revenue
-        {{- ',' if not loop.last }}
+            as {{ model }}_revenue,
         {%- endfor %}
+        count(distinct lead_id) as converted_leads
     from fact_attribution__credits
     group by campaign_id
 ),
@@ -63,13 +62,12 @@ measured as (
         coalesce(touches.first_touches, 0) as first_touches,
         coalesce(touches.last_touches, 0) as last_touches,
         touches.touches_of_leads,
-        coalesce(credits.converted_leads, 0) as converted_leads,
         {%- for model in models %}
         cast(coalesce(credits.{{ model }}_conversions, 0) as decimal(18, 6))
             as {{ model }}_conversions,
-        cast(coalesce(credits.{{ model }}_revenue, 0) as decimal(18, 2)) as {{ model }}_revenue
-        {{- ',' if not loop.last }}
+        cast(coalesce(credits.{{ model }}_revenue, 0) as decimal(18, 2)) as {{ model }}_revenue,
         {%- endfor %}
+        coalesce(credits.converted_leads, 0) as converted_leads
     from int_campaigns__core
     left join touches on int_campaigns__core.campaign_id = touches.campaign_id
     left join credits on int_campaigns__core.campaign_id = credits.campaign_id

@@ -2,7 +2,7 @@
 {{ config(enabled=var('as_of') is none) }}
 
 select
-    accounts.account_id as account_id,
+    accounts.account_id,
     accounts.account_status,
     customers.customer_status
 from {{ ref('stg_app_database__accounts') }} as accounts

@@ -23,7 +23,7 @@ reckoned as (
     select
         month_ends.account_id,
         month_ends.snapshot_date,
-        count(*) as days,
+        count(*) as day_count,
         sum(account_days.mrr) as mrr_sum,
         max(account_days.mrr) as mrr_max,
         min(account_days.mrr) as mrr_min,
@@ -42,7 +42,7 @@ reckoned as (
 select
     month_ends.account_id,
     month_ends.snapshot_date,
-    reckoned.days,
+    reckoned.day_count,
     reckoned.mrr_sum,
     month_ends.avg_mrr_30d,
     reckoned.mrr_deviation,
@@ -58,7 +58,7 @@ where
     abs(reckoned.mrr_sum - month_ends.avg_mrr_30d * least(month_ends.day_sequence, 30)) > 0.16
     or abs(reckoned.health_sum - month_ends.avg_health_score_30d * least(month_ends.day_sequence, 30)) > 0.16
     or reckoned.mrr_max <> month_ends.max_mrr_30d
-    or reckoned.days = least(month_ends.day_sequence, 30) and (
+    or reckoned.day_count = least(month_ends.day_sequence, 30) and (
         reckoned.mrr_min <> month_ends.min_mrr_30d
         or abs(reckoned.mrr_deviation - month_ends.mrr_volatility_30d) > 0.01
     )

@@ -10,15 +10,24 @@
     'fact_locations__stands': ['cast(changed_on as timestamp)'],
 } -%}
 
-{%- for fact, columns in moments.items() %}
-{{ 'union all' if not loop.first }}
-select
-    '{{ fact }}' as fact_name,
-    count(*) as rows_ahead
-from {{ ref(fact) }}
-where
-    {% for column in columns -%}
-    {{ 'or ' if not loop.first }}{{ column }} > {{ brewhouse_utils.as_of() }}
-    {% endfor -%}
-having count(*) > 0
-{%- endfor %}
+{%- set parts = [] -%}
+{%- for fact, columns in moments.items() -%}
+    {%- for column in columns -%}
+        {%- do parts.append({'fact': fact, 'column': column}) -%}
+    {%- endfor -%}
+{%- endfor -%}
+
+with
+
+latest_moments as (
+    {% for part in parts -%}
+    {{ 'union all' if not loop.first }}
+    select
+        '{{ part.fact }}' as fact_name,
+        max({{ part.column }}) as latest_moment
+    from {{ ref(part.fact) }}
+    {% endfor %}
+)
+
+select * from latest_moments
+where latest_moment > {{ brewhouse_utils.as_of() }}

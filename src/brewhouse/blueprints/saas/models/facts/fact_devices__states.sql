@@ -23,7 +23,7 @@ preceded as (
         {{ before }} as began_at,
         max(case when change_reason = 'failed' then changed_at end) {{ before }}
             as previous_failure_at,
-        {{ brewhouse_utils.count_if("change_reason = 'failed'") }} {{ so_far }} as failures_so_far
+        count(case when change_reason = 'failed' then 1 end) {{ so_far }} as failures_so_far
     from fact_devices__state_changes
 ),
 

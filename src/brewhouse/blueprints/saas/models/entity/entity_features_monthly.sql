@@ -4,8 +4,8 @@
 ] -%}
 {%- set rates = ['account_adoption_rate', 'user_adoption_rate', 'stickiness_rate'] -%}
 {%- for plan in var('plans') | list | reverse -%}
-    {%- do counts.append(plan ~ '_adopters') -%}
-    {%- do rates.extend([plan ~ '_adoption_rate', plan ~ '_stickiness_rate']) -%}
+{%- do counts.append(plan ~ '_adopters') -%}
+{%- do rates.extend([plan ~ '_adoption_rate', plan ~ '_stickiness_rate']) -%}
 {%- endfor -%}
 {%- set order = 'over (partition by feature_name order by month_start_date)' -%}
 with

@@ -9,7 +9,7 @@
     'feature_age_days',
 ] -%}
 {%- for plan in var('plans') -%}
-    {%- do carried.extend([plan ~ '_adopters', plan ~ '_stickiness_rate']) -%}
+{%- do carried.extend([plan ~ '_adopters', plan ~ '_stickiness_rate']) -%}
 {%- endfor -%}
 with
 

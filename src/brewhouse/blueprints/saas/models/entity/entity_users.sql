@@ -45,7 +45,7 @@ select
     int_users__core.{{ column }},
     {%- endfor %}
     {%- for column, name in of_metrics.items() %}
-    int_users__engagement_metrics.{{ column }} as {{ name }},
+    int_users__engagement_metrics.{{ column }}{{ ' as ' ~ name if name != column }},
     {%- endfor %}
     {{ brewhouse_utils.built_at() }} as _entity_updated_at
 from int_users__core

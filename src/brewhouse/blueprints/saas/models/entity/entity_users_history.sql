@@ -47,7 +47,8 @@ history as (
 )
 
 select
-    {{ brewhouse_utils.surrogate_key(['history.user_id', 'history.valid_from']) }} as user_history_id,
+    {{ brewhouse_utils.surrogate_key(['history.user_id', 'history.valid_from']) }}
+        as user_history_id,
     history.*,
     cast(history.engagement_score - history.previous_engagement_score as decimal(18, 2))
         as engagement_delta,

@@ -75,7 +75,9 @@ weeks as (
         coalesce(week_before.sessions, 0) as sessions_before,
         coalesce(week_before.features, 0) as features_before,
         stretched_weeks.period_start <= stretched_weeks.user_created_on as is_first_week,
-        least(stretched_weeks.period_start + 6, cast({{ brewhouse_utils.as_of() }} as date)) as state_on
+        least(
+            stretched_weeks.period_start + 6, cast({{ brewhouse_utils.as_of() }} as date)
+        ) as state_on
     from stretched_weeks
     left join fact_users__weekly as this_week
         on

@@ -31,8 +31,9 @@ times_to_adoption as (
         {%- for plan in plans %}
         {{ brewhouse_utils.count_if(
             "plan_name = '" ~ plan ~ "' and first_used_on > " ~ last_day ~ " - 90"
-        ) }} as {{ plan }}_new_adopters_90d{{ ',' if not loop.last }}
+        ) }} as {{ plan }}_new_adopters_90d,
         {%- endfor %}
+        count(*) as adoptions
     from first_adoptions
     group by feature_name
 ),

@@ -18,7 +18,7 @@ import duckdb
 import pytest
 
 from brewhouse.warehouse.duckdb_engine import DuckDB
-from brewhouse.warehouse.engine import quoted
+from brewhouse.warehouse.engine import Engine, quoted
 from brewhouse.warehouse.fingerprint import Fingerprint, column_fingerprints, fingerprint
 from brewhouse.warehouse.postgres.connection import connect
 from brewhouse.warehouse.postgres.engine import Postgres
@@ -270,7 +270,7 @@ CHANGES = ("i, 2", "d, 1.51", "t, 'y'", "e, ''", "b, false", "day, date '2024-03
 
 def test_fingerprints_are_equal_on_both_and_follow_each_value(url: str) -> None:
     with closing(duckdb.connect()) as connection:
-        engines = [DuckDB(lambda: connection), Postgres(url)]
+        engines: list[Engine] = [DuckDB(lambda: connection), Postgres(url)]
         found = []
         for engine in engines:
             engine.run(f"create table one as {VALUES}")

@@ -1,6 +1,6 @@
 with
 
-fact_attribution__credits as (
+credits as (
     select * from {{ ref('fact_attribution__credits') }}
 ),
 
@@ -8,7 +8,11 @@ entity_campaigns as (
     select * from {{ ref('entity_campaigns') }}
 ),
 
-fact_accounts__acquisition_costs as (
+entity_customers as (
+    select * from {{ ref('entity_customers') }}
+),
+
+costs as (
     select * from {{ ref('fact_accounts__acquisition_costs') }}
 ),
 
@@ -20,7 +24,7 @@ channel_sums as (
         sum(credit) as credit,
         sum(credited_revenue) as credited_revenue,
         min(touch_number) as first_touch_number
-    from fact_attribution__credits
+    from credits
     group by account_id, attribution_model, channel
 ),
 
@@ -37,19 +41,19 @@ top_channels as (
 
 campaign_sums as (
     select
-        fact_attribution__credits.account_id,
-        fact_attribution__credits.attribution_model,
-        fact_attribution__credits.campaign_id,
-        sum(fact_attribution__credits.credit) as credit,
-        min(fact_attribution__credits.touch_number) as first_touch_number
-    from fact_attribution__credits
+        credits.account_id,
+        credits.attribution_model,
+        credits.campaign_id,
+        sum(credits.credit) as credit,
+        min(credits.touch_number) as first_touch_number
+    from credits
     inner join top_channels
         on
-            fact_attribution__credits.account_id = top_channels.account_id
-            and fact_attribution__credits.attribution_model = top_channels.attribution_model
-            and fact_attribution__credits.channel = top_channels.channel
-    where top_channels.place = 1 and fact_attribution__credits.campaign_id is not null
-    group by fact_attribution__credits.account_id, fact_attribution__credits.attribution_model, fact_attribution__credits.campaign_id
+            credits.account_id = top_channels.account_id
+            and credits.attribution_model = top_channels.attribution_model
+            and credits.channel = top_channels.channel
+    where top_channels.place = 1 and credits.campaign_id is not null
+    group by credits.account_id, credits.attribution_model, credits.campaign_id
 ),
 
 top_campaigns as (
@@ -71,19 +75,21 @@ select
     top_campaigns.campaign_id,
     entity_campaigns.campaign_name,
     entity_campaigns.platform,
-    fact_accounts__acquisition_costs.touches,
-    fact_accounts__acquisition_costs.attributed_revenue,
-    fact_accounts__acquisition_costs.acquisition_cost,
-    fact_accounts__acquisition_costs.credit_with_cost
+    costs.touches,
+    costs.attributed_revenue,
+    costs.acquisition_cost,
+    costs.credit_with_cost,
+    entity_customers.customer_status <> 'churned' as is_in_service
 from top_channels
-inner join fact_accounts__acquisition_costs
+inner join costs
     on
-        top_channels.account_id = fact_accounts__acquisition_costs.account_id
-        and top_channels.attribution_model = fact_accounts__acquisition_costs.attribution_model
+        top_channels.account_id = costs.account_id
+        and top_channels.attribution_model = costs.attribution_model
 left join top_campaigns
     on
         top_channels.account_id = top_campaigns.account_id
         and top_channels.attribution_model = top_campaigns.attribution_model
         and top_campaigns.place = 1
+inner join entity_customers on top_channels.account_id = entity_customers.account_id
 left join entity_campaigns on top_campaigns.campaign_id = entity_campaigns.campaign_id
 where top_channels.place = 1

@@ -16,27 +16,43 @@ fact_subscriptions__movements as (
 ),
 
 payment_moments as (
-    {%- for column in ['started_at', 'paid_from', 'ended_at'] %}
+    select
+        subscription_id,
+        happened_at,
+        sum(paid_usd) as paid_usd,
+        sum(refunded_usd) as refunded_usd,
+        sum(arrears_change) as arrears_change,
+        sum(unpaid_attempts_change) as unpaid_attempts_change,
+        sum(seconds_to_payment) as seconds_to_payment,
+        {{ brewhouse_utils.count_if("payment_event = 'paid'") }} as charges_paid,
+        {{ brewhouse_utils.count_if("payment_event in ('paid', 'failed')") }} as charges,
+        {{ brewhouse_utils.count_if("payment_event in ('paid', 'settled')") }} as invoices_paid,
+        {{ brewhouse_utils.count_if("is_first_attempt or payment_event = 'settled'") }}
+            as invoices_due,
+        {{ brewhouse_utils.count_if("payment_event = 'written_off'") }} as invoices_lost,
+        max(recent_failures) as recent_failures,
+        max(recent_charges) as recent_charges
+    from {{ ref('fact_subscriptions__payments') }}
+    group by subscription_id, happened_at
+),
+
+-- From the first day to the last, and the day from which on a subscription is no longer new.
+moments as (
+    {%- for relation, column in [
+        ('fact_subscriptions__terms', 'started_at'), ('fact_subscriptions__terms', 'paid_from'),
+        ('fact_subscriptions__terms', 'ended_at'), ('fact_subscriptions__movements', 'changed_at'),
+        ('payment_moments', 'happened_at'),
+    ] %}
     select
         subscription_id,
         {{ column }} as changed_at
-    from fact_subscriptions__terms
+    from {{ relation }}
     union
     {%- endfor %}
     select
         subscription_id,
         {{ brewhouse_utils.shift('started_at', var('new_subscription_days'), 'day') }} as changed_at
     from fact_subscriptions__terms
-    union
-    select
-        subscription_id,
-        changed_at
-    from fact_subscriptions__movements
-    union
-    select
-        subscription_id,
-        happened_at as changed_at
-    from payment_moments
 ),
 
 changes as (

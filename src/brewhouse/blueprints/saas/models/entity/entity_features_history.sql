@@ -1,3 +1,5 @@
+{{ config(tags=['refresh_monthly']) }}
+
 {%- set tracked = [
     'adoption_stage', 'strategic_importance', 'market_fit_segment', 'engagement_level',
     'usage_frequency', 'feature_maturity', 'lifecycle_stage', 'roadmap_recommendation',

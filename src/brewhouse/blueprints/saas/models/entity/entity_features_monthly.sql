@@ -1,3 +1,5 @@
+{{ config(tags=['refresh_monthly']) }}
+
 {%- set counts = [
     'new_accounts', 'new_users', 'accounts_using', 'users_using', 'total_usage_events',
     'eligible_accounts', 'eligible_users', 'adopter_accounts', 'adopters_mrr', 'avg_mrr_adopters',

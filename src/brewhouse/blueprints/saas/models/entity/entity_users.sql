@@ -1,3 +1,5 @@
+{{ config(tags=['refresh_15_minutes']) }}
+
 {%- set of_core = [
     'user_id', 'user_key', 'account_id', 'email', 'first_name', 'last_name', 'full_name', 'user_role',
     'role_type_standardized', 'user_status', 'access_level', 'email_domain', 'experiment_variant',

@@ -1,4 +1,4 @@
-{#- The running numbers of the last day of each month, counted anew from the events and things themselves. -#}
+{#- The numbers of each month's last day, counted anew from events and things themselves. -#}
 {%- set counts = [
     'device_events_30d', 'sessions_30d', 'active_users_30d', 'active_users_7d', 'total_users', 'total_devices',
     'healthy_devices', 'down_devices', 'total_locations', 'active_locations', 'open_tickets',
@@ -27,16 +27,27 @@ devices as (
 ),
 
 user_days as (
-    select account_id, user_id, session_date as day_on from {{ ref('stg_app_database__user_sessions') }}
+    select
+        account_id,
+        user_id,
+        session_date as day_on
+    from {{ ref('stg_app_database__user_sessions') }}
     union
-    select account_id, user_id, usage_date as day_on from {{ ref('stg_app_database__feature_usage') }}
+    select
+        account_id,
+        user_id,
+        usage_date as day_on
+    from {{ ref('stg_app_database__feature_usage') }}
 ),
 
 account_tickets as (
-    select accounts.account_id, tickets.created_at, tickets.closed_at
+    select
+        known.account_id,
+        tickets.created_at,
+        tickets.closed_at
     from {{ ref('stg_hubspot__tickets') }} as tickets
-    inner join {{ ref('stg_app_database__accounts') }} as accounts
-        on tickets.hubspot_company_id = accounts.hubspot_company_id
+    inner join {{ ref('stg_app_database__accounts') }} as known
+        on tickets.hubspot_company_id = known.hubspot_company_id
 ),
 
 stopped_devices as (
@@ -44,7 +55,14 @@ stopped_devices as (
         days.day_on,
         devices.account_id,
         devices.device_id,
-        max(case when downtimes.ended_at is null or cast(downtimes.ended_at as date) > days.day_on then 1 else 0 end)
+        max(
+            case
+                when
+                    downtimes.ended_at is null or cast(downtimes.ended_at as date) > days.day_on
+                    then 1
+                else 0
+            end
+        )
             as is_down
     from {{ ref('fact_devices__downtimes') }} as downtimes
     inner join devices on downtimes.device_id = devices.device_id
@@ -73,7 +91,9 @@ recounted as (
         'sessions_30d' as what,
         count(*) as counted
     from {{ ref('stg_app_database__user_sessions') }} as sessions
-    inner join days on sessions.session_date <= days.day_on and sessions.session_date > days.day_on - 30
+    inner join
+        days
+        on sessions.session_date <= days.day_on and sessions.session_date > days.day_on - 30
     group by days.day_on, sessions.account_id
     {%- for window in [7, 30] %}
     union all
@@ -83,7 +103,9 @@ recounted as (
         'active_users_{{ window }}d' as what,
         count(distinct user_days.user_id) as counted
     from user_days
-    inner join days on user_days.day_on <= days.day_on and user_days.day_on > days.day_on - {{ window }}
+    inner join
+        days
+        on user_days.day_on <= days.day_on and user_days.day_on > days.day_on - {{ window }}
     group by days.day_on, user_days.account_id
     {%- endfor %}
     union all
@@ -103,7 +125,8 @@ recounted as (
         count(*) as counted
     from devices
     inner join days
-        on devices.install_date <= days.day_on and (devices.closed_on is null or devices.closed_on > days.day_on)
+        on devices.install_date <= days.day_on
+            and (devices.closed_on is null or devices.closed_on > days.day_on)
     group by days.day_on, devices.account_id
     union all
     select
@@ -121,7 +144,9 @@ recounted as (
         sum(is_down) as counted
     from stopped_devices
     group by day_on, account_id
-    {%- for column, begins_on in {'total_locations': 'location_created_at', 'active_locations': 'install_date'}.items() %}
+    {%- for column, begins_on in {
+        'total_locations': 'location_created_at', 'active_locations': 'install_date'
+    }.items() %}
     union all
     select
         days.day_on,
@@ -145,7 +170,10 @@ recounted as (
     inner join days
         on
             cast(account_tickets.created_at as date) <= days.day_on
-            and (account_tickets.closed_at is null or cast(account_tickets.closed_at as date) > days.day_on)
+            and (
+                account_tickets.closed_at is null
+                or cast(account_tickets.closed_at as date) > days.day_on
+            )
     group by days.day_on, account_tickets.account_id
     union all
     select
@@ -176,24 +204,25 @@ recounted as (
 
 expected as (
     select
-        day_on,
-        account_id,
         {%- for column in counts %}
-        sum(case when what = '{{ column }}' then counted else 0 end) as {{ column }}{{ ',' if not loop.last }}
+        sum(case when what = '{{ column }}' then counted else 0 end) as {{ column }},
         {%- endfor %}
+        day_on,
+        account_id
     from recounted
     group by day_on, account_id
 ),
 
 differences as (
     select
-        found.snapshot_date,
-        found.account_id
-        {%- for column in counts %},
+        {%- for column in counts %}
         found.{{ column }} as found_{{ column }},
         coalesce(expected.{{ column }}, 0)
-        {{ '+ coalesce(expected.total_devices, 0)' if column == 'healthy_devices' }} as expected_{{ column }}
+        {{ '+ coalesce(expected.total_devices, 0)' if column == 'healthy_devices' }}
+            as expected_{{ column }},
         {%- endfor %}
+        found.snapshot_date,
+        found.account_id
     from {{ ref('entity_customers_daily') }} as found
     inner join days on found.snapshot_date = days.day_on
     left join expected
@@ -206,5 +235,6 @@ select *
 from differences
 where
     {%- for column in counts %}
-    {{ 'or ' if not loop.first }}found_{{ column }} <> expected_{{ column }}
+    found_{{ column }} <> expected_{{ column }} or
     {%- endfor %}
+    found_total_users < 0

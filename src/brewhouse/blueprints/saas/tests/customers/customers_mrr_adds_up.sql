@@ -1,4 +1,4 @@
-{#- MRR at a month's start + new + expansion + reactivation - contraction - churned = MRR at its end. -#}
+{#- MRR at start + new + expansion + reactivation - contraction - churned = MRR at end. -#}
 
 with
 
@@ -9,7 +9,8 @@ account_days as (
 flows as (
     select
         {{ brewhouse_utils.month_start('snapshot_date') }} as month_on,
-        sum(new_mrr + expansion_mrr + reactivation_mrr - contraction_mrr - churned_mrr) as mrr_change,
+        sum(new_mrr + expansion_mrr + reactivation_mrr - contraction_mrr - churned_mrr)
+            as mrr_change,
         max(snapshot_date) as last_day
     from account_days
     group by {{ brewhouse_utils.month_start('snapshot_date') }}

@@ -1,4 +1,4 @@
-{#- The windows of thirty days of the last half year's month ends, reckoned anew from the days themselves. -#}
+{#- The windows of thirty days of the last month ends, reckoned anew from the days. -#}
 
 with
 
@@ -33,7 +33,7 @@ reckoned as (
     inner join account_days
         on
             month_ends.account_id = account_days.account_id
-            and account_days.snapshot_date <= month_ends.snapshot_date
+            and month_ends.snapshot_date >= account_days.snapshot_date
             and account_days.snapshot_date > month_ends.snapshot_date - 30
     group by month_ends.account_id, month_ends.snapshot_date
 )
@@ -56,7 +56,10 @@ inner join reckoned
         and month_ends.snapshot_date = reckoned.snapshot_date
 where
     abs(reckoned.mrr_sum - month_ends.avg_mrr_30d * least(month_ends.day_sequence, 30)) > 0.16
-    or abs(reckoned.health_sum - month_ends.avg_health_score_30d * least(month_ends.day_sequence, 30)) > 0.16
+    or abs(
+        reckoned.health_sum - month_ends.avg_health_score_30d * least(month_ends.day_sequence, 30)
+    )
+    > 0.16
     or reckoned.mrr_max <> month_ends.max_mrr_30d
     or reckoned.day_count = least(month_ends.day_sequence, 30) and (
         reckoned.mrr_min <> month_ends.min_mrr_30d

@@ -41,7 +41,9 @@ statuses as (
         customer_status,
         count(*) as found_customers
     from (
-        select case when customer_status = 'suspended' then 'active' else customer_status end as customer_status
+        select
+            case when customer_status = 'suspended' then 'active' else customer_status end
+                as customer_status
         from {{ ref('entity_customers') }}
     ) as in_service
     group by customer_status
@@ -49,15 +51,15 @@ statuses as (
 
 true_accounts as (
     select
-        accounts.account_id,
+        signed.account_id,
         case
             when paying.account_id is not null then 'active'
             when trying.account_id is not null then 'trial'
             else 'churned'
         end as customer_status
-    from {{ source('truth', 'accounts') }} as accounts
-    left join paying on accounts.account_id = paying.account_id
-    left join trying on accounts.account_id = trying.account_id
+    from {{ source('truth', 'accounts') }} as signed
+    left join paying on signed.account_id = paying.account_id
+    left join trying on signed.account_id = trying.account_id
 ),
 
 true_statuses as (

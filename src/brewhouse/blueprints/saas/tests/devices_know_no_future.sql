@@ -1,31 +1,24 @@
-{#- What is dated after as_of, in any fact of devices and locations. -#}
+{#- The latest moment in each fact of devices and locations lies before as_of. -#}
 {%- set moments = {
-    'fact_devices__service': ['started_at', 'ended_at'],
-    'fact_locations__service': ['started_at', 'ended_at'],
-    'fact_devices__downtimes': ['failed_at', 'maintained_at', 'ended_at'],
-    'fact_devices__states': ['changed_at', 'previous_maintenance_at'],
-    'fact_devices__hourly': ['hour_timestamp'],
-    'fact_devices__downtime_hours': ['hour_timestamp'],
-    'fact_locations__daily': ['cast(activity_date as timestamp)'],
-    'fact_locations__stands': ['cast(changed_on as timestamp)'],
-} -%}
-
-{%- set parts = [] -%}
-{%- for fact, columns in moments.items() -%}
-    {%- for column in columns -%}
-        {%- do parts.append({'fact': fact, 'column': column}) -%}
-    {%- endfor -%}
-{%- endfor -%}
+    'fact_devices__service': 'greatest(max(started_at), max(ended_at))',
+    'fact_locations__service': 'greatest(max(started_at), max(ended_at))',
+    'fact_devices__downtimes': 'greatest(max(failed_at), max(maintained_at), max(ended_at))',
+    'fact_devices__states': 'greatest(max(changed_at), max(previous_maintenance_at))',
+    'fact_devices__hourly': 'max(hour_timestamp)',
+    'fact_devices__downtime_hours': 'max(hour_timestamp)',
+    'fact_locations__daily': 'max(cast(activity_date as timestamp))',
+    'fact_locations__stands': 'max(cast(changed_on as timestamp))',
+} %}
 
 with
 
 latest_moments as (
-    {% for part in parts -%}
+    {% for fact, latest in moments.items() -%}
     {{ 'union all' if not loop.first }}
     select
-        '{{ part.fact }}' as fact_name,
-        max({{ part.column }}) as latest_moment
-    from {{ ref(part.fact) }}
+        '{{ fact }}' as fact_name,
+        {{ latest }} as latest_moment
+    from {{ ref(fact) }}
     {% endfor %}
 )
 

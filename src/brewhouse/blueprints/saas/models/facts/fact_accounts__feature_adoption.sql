@@ -1,18 +1,6 @@
 {%- set in_30d = 'usage_date > cast(' ~ brewhouse_utils.as_of() ~ ' as date) - 30' -%}
 with
 
-usage_records as (
-    select
-        *,
-        row_number() over (
-            partition by account_id, feature_name order by usage_timestamp, usage_id
-        ) > 1 as is_use_again
-    from {{ ref('stg_app_database__feature_usage') }}
-    where
-        feature_name is not null
-        and usage_timestamp <= {{ brewhouse_utils.as_of() }}
-),
-
 catalog as (
     select * from {{ ref('fact_features__catalog') }}
 ),
@@ -20,6 +8,21 @@ catalog as (
 first_adoptions as (
     select * from {{ ref('fact_features__adoptions') }}
     where is_first_of_account
+),
+
+usage_records as (
+    select
+        stg_feature_usage.account_id,
+        stg_feature_usage.feature_name,
+        stg_feature_usage.user_id,
+        stg_feature_usage.usage_date,
+        stg_feature_usage.usage_count,
+        first_adoptions.usage_id is null as is_use_again
+    from {{ ref('stg_app_database__feature_usage') }} as stg_feature_usage
+    left join first_adoptions on stg_feature_usage.usage_id = first_adoptions.usage_id
+    where
+        stg_feature_usage.feature_name is not null
+        and stg_feature_usage.usage_timestamp <= {{ brewhouse_utils.as_of() }}
 ),
 
 running_plans as (

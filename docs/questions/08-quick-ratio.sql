@@ -1,4 +1,4 @@
--- Do we win more MRR than we lose, quarter by quarter?
+-- Do we win more MRR than we lose, in each full quarter?
 -- asked by: executives
 -- holds: count(*) = 12 and bool_and(quick_ratio > 1) and bool_and(won_usd - lost_usd = net_usd) and min(quick_ratio) < 20
 with
@@ -11,6 +11,7 @@ quarters as (
         sum(monthly_recurring_revenue - start_mrr) as net_usd
     from entity.entity_subscriptions_monthly
     group by 1
+    having count(distinct month_start_date) = 3
 )
 
 select

@@ -6,7 +6,7 @@ with
 deals as (
     select
         *,
-        max(cast(closed_at as date)) over () as last_day
+        max(cast(deal_created_at as date)) over () as last_day
     from mart.mart_sales__pipeline
 )
 

@@ -1,6 +1,6 @@
 -- What does a customer cost in each paid channel, and after how many months has it paid back?
 -- asked by: marketing
--- holds: count(*) between 3 and 4 and bool_and(cost_per_customer_usd > 0) and bool_and(payback_months between 0.5 and 36) and bool_and(paid_back <= customers)
+-- holds: count(*) between 3 and 4 and bool_and(cost_per_customer_usd > 0) and bool_and(payback_months between 0.1 and 3) and bool_and(cost_per_customer_usd between 200 and 900) and bool_and(paid_back <= customers)
 select
     primary_channel,
     count(*) as customers,

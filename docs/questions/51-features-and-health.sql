@@ -1,6 +1,6 @@
 -- Which features go with the highest customer health?
 -- asked by: product
--- holds: count(*) between 15 and 24 and bool_and(adopters + others = eligible) and bool_and(adopters > 0) and 1.0 * count(*) filter (where health_difference > 0) / count(*) > 0.6
+-- holds: count(*) between 15 and 24 and bool_and(adopters + others = eligible) and max(adopters) filter (where feature_name = 'dashboard') = max(adopters) and bool_and(health_difference between -20 and 20) and max(health_difference) > min(health_difference)
 with
 
 adoption as (

@@ -1,6 +1,6 @@
--- Are accounts that adopted more features healthier?
+-- How healthy are the accounts that adopted many, few or no features?
 -- asked by: product
--- holds: count(*) between 3 and 4 and sum(accounts) > 0 and max(health_score) filter (where adoption_tier = 'deep') > max(health_score) filter (where adoption_tier = 'narrow') and bool_and(features_per_account <= 24)
+-- holds: count(*) between 3 and 4 and sum(accounts) > 0 and min(features_per_account) filter (where adoption_tier = 'deep') > max(features_per_account) filter (where adoption_tier = 'broad') and min(features_per_account) filter (where adoption_tier = 'broad') > max(features_per_account) filter (where adoption_tier = 'narrow') and bool_and(features_per_account <= 24) and bool_and(health_score between 30 and 100)
 select
     adoption_tier,
     count(*) as accounts,

@@ -13,8 +13,9 @@
         {{ brewhouse_utils.ratio('session_seconds', 60, 2) }} as total_session_minutes,
         {{ brewhouse_utils.ratio('session_seconds', 'weekly_sessions * 60', 2) }}
             as avg_session_minutes,
-        case when weekly_sessions > 0 then {{ brewhouse_utils.ratio('longest_session_seconds', 60, 2) }} end
-            as max_session_minutes,
+        {{ brewhouse_utils.ratio(
+            'longest_session_seconds', 'case when weekly_sessions > 0 then 60 end', 2
+        ) }} as max_session_minutes,
         device_types_used,
         features_used,
         feature_categories_used,

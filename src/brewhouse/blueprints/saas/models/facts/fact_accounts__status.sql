@@ -1,6 +1,5 @@
 {%- set counts = ['trials', 'subscriptions', 'new_terms', 'overdue'] -%}
 {%- set at = ['changed_at', 'timestamp'] -%}
-
 with
 
 stg_app_database__subscriptions as (

@@ -1,4 +1,5 @@
 {%- set movements = var('mrr_movements') -%}
+{%- set days_followed = var('days_after_churn') + 1 -%}
 
 with
 
@@ -36,9 +37,7 @@ select
     -- After its end an account is followed until all windows of thirty days have run out.
     case
         when dated_status.customer_status = 'churned'
-            then least(
-                turns.valid_to, dated_status.status_since + {{ var('days_after_churn') + 1 }}
-            )
+            then least(turns.valid_to, dated_status.status_since + {{ days_followed }})
         else turns.valid_to
     end as valid_to,
     dated_status.customer_status,

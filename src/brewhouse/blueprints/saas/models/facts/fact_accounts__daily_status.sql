@@ -34,7 +34,8 @@ select
         over earlier_days as status_since,
     max(
         case
-            when prior_status in ('none', 'churned') and customer_status <> 'churned' then changed_on
+            when prior_status in ('none', 'churned') and customer_status <> 'churned'
+                then changed_on
         end
     ) over earlier_days as service_since,
     min(paid_from) over earlier_days as first_subscription_date,

@@ -1,12 +1,14 @@
-{%- set movement_columns = [] -%}
-{%- for movement in var('mrr_movements') -%}
-{%- do movement_columns.append(movement ~ '_mrr') -%}
-{%- endfor -%}
-{%- set sums = [
+{%- set movement_columns = (var('mrr_movements') | join('_mrr,') ~ '_mrr').split(',') -%}
+{%- set estate = [
     'total_users', 'total_locations', 'active_locations', 'total_devices', 'down_devices',
-    'troubled_devices', 'open_tickets', 'tickets_opened_30d', 'tickets_opened_90d',
-    'failed_payments_30d', 'failed_payments_90d',
+    'troubled_devices',
 ] -%}
+{%- set care = [
+    'open_tickets', 'tickets_opened_30d', 'tickets_opened_90d', 'failed_payments_30d',
+    'failed_payments_90d',
+] -%}
+{%- set sums = estate + care -%}
+{%- set columns = ['term_turns'] + sums -%}
 
 {%- set of_terms = [
     'customer_status', 'churned_on', 'service_since', 'first_subscription_date', 'plan_name',
@@ -28,12 +30,18 @@ fact_accounts__estate_changes as (
     select * from {{ ref('fact_accounts__estate_changes') }}
 ),
 
+fact_accounts__care_changes as (
+    select * from {{ ref('fact_accounts__care_changes') }}
+),
+
 changes as (
-    {{ changes_of(['term_turns'] + sums, 'fact_accounts__terms', 'valid_from', {'term_turns': 1}) }}
+    {{ changes_of(columns, 'fact_accounts__terms', 'valid_from', {'term_turns': 1}) }}
     union all
     {{ changes_of(
-        ['term_turns'] + sums, 'fact_accounts__estate_changes', 'changed_on', dict(zip(sums, sums))
+        columns, 'fact_accounts__estate_changes', 'changed_on', dict(zip(estate, estate))
     ) }}
+    union all
+    {{ changes_of(columns, 'fact_accounts__care_changes', 'changed_on', dict(zip(care, care))) }}
 ),
 
 balances as (
@@ -42,9 +50,8 @@ balances as (
         changed_on as valid_from,
         lead(changed_on) over (partition by account_id order by changed_on) as valid_to,
         {{ running_sums_of(sums, 'changed_on') }}
-        cast(sum(sum(term_turns)) over (
-            partition by account_id order by changed_on
-        ) as integer) as term_number
+        cast(sum(sum(term_turns)) over (partition by account_id order by changed_on) as integer)
+            as term_number
     from changes
     group by account_id, changed_on
 ),

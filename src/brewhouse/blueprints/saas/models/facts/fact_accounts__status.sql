@@ -1,5 +1,5 @@
 {%- set counts = ['trials', 'subscriptions', 'new_terms', 'overdue'] -%}
-
+{%- set at = ['changed_at', 'timestamp'] -%}
 with
 
 stg_app_database__subscriptions as (
@@ -50,26 +50,20 @@ steps as (
         'trials': 'case when has_trial then 1 else 0 end',
         'subscriptions': 'case when has_trial then 0 else 1 end',
         'new_terms': 1,
-    }, 'changed_at', 'timestamp') }}
+    }, *at) }}
     union all
-    {{ changes_of(
-        counts, 'numbered_terms', 'paid_from', {'trials': -1, 'subscriptions': 1}, 'changed_at', 'timestamp'
-    ) }}
+    {{ changes_of(counts, 'numbered_terms', 'paid_from', {'trials': -1, 'subscriptions': 1}, *at) }}
     where has_trial and is_paid
     union all
     {{ changes_of(counts, 'numbered_terms', 'ended_at', {
         'trials': 'case when is_paid then 0 else -1 end',
         'subscriptions': 'case when is_paid then -1 else 0 end',
-    }, 'changed_at', 'timestamp') }}
+    }, *at) }}
     where ended_at is not null
     union all
-    {{ changes_of(
-        counts, 'fact_invoices__overdue', 'overdue_from', {'overdue': 1}, 'changed_at', 'timestamp'
-    ) }}
+    {{ changes_of(counts, 'fact_invoices__overdue', 'overdue_from', {'overdue': 1}, *at) }}
     union all
-    {{ changes_of(
-        counts, 'fact_invoices__overdue', 'settled_at', {'overdue': -1}, 'changed_at', 'timestamp'
-    ) }}
+    {{ changes_of(counts, 'fact_invoices__overdue', 'settled_at', {'overdue': -1}, *at) }}
     where settled_at is not null
 ),
 

@@ -1,4 +1,5 @@
 {%- set movements = var('mrr_movements') -%}
+{%- set days_followed = var('days_after_churn') + 1 -%}
 
 with
 
@@ -36,13 +37,15 @@ select
     -- After its end an account is followed until all windows of thirty days have run out.
     case
         when dated_status.customer_status = 'churned'
-            then least(turns.valid_to, dated_status.status_since + {{ var('days_after_churn') + 1 }})
+            then least(turns.valid_to, dated_status.status_since + {{ days_followed }})
         else turns.valid_to
     end as valid_to,
     dated_status.customer_status,
     dated_status.status_since,
-    case when dated_status.customer_status = 'churned' then dated_status.status_since end as churned_on,
-    case when dated_status.customer_status <> 'churned' then dated_status.service_since end as service_since,
+    case when dated_status.customer_status = 'churned' then dated_status.status_since end
+        as churned_on,
+    case when dated_status.customer_status <> 'churned' then dated_status.service_since end
+        as service_since,
     dated_status.first_subscription_date,
     dated_status.plan_name,
     dated_status.customer_tier,

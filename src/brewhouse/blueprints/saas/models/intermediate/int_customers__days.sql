@@ -37,8 +37,10 @@ account_days as (
         case when dated.snapshot_date = estates.terms_from then estates.mrr_movement end
             as mrr_movement,
         {%- for movement in var('mrr_movements') %}
-        case when dated.snapshot_date = estates.terms_from then estates.{{ movement }}_mrr else 0 end
-            as {{ movement }}_mrr,
+        case
+            when dated.snapshot_date = estates.terms_from then estates.{{ movement }}_mrr
+            else 0
+        end as {{ movement }}_mrr,
         {%- endfor %}
         {{ brewhouse_utils.date_diff_days('estates.mrr_windows_on', 'dated.snapshot_date') }}
             as days_of_mrr_windows,
@@ -48,7 +50,9 @@ account_days as (
                     'dated.customer_health_score', 'dated.health_30d_ago'
                 ) }}
         end as churn_points_falling_health,
-        {{ brewhouse_utils.date_diff_days('stg_app_database__accounts.account_created_at', 'dated.snapshot_date') }}
+        {{ brewhouse_utils.date_diff_days(
+            'stg_app_database__accounts.account_created_at', 'dated.snapshot_date'
+        ) }}
         + 1 as day_sequence
     from fact_accounts__days as dated
     inner join fact_accounts__estates as estates

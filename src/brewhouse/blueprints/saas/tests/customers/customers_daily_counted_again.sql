@@ -111,12 +111,12 @@ recounted as (
     union all
     select
         days.day_on,
-        users.account_id,
+        created_users.account_id,
         'total_users' as what,
         count(*) as counted
-    from {{ ref('stg_app_database__users') }} as users
-    inner join days on cast(users.user_created_at as date) <= days.day_on
-    group by days.day_on, users.account_id
+    from {{ ref('stg_app_database__users') }} as created_users
+    inner join days on cast(created_users.user_created_at as date) <= days.day_on
+    group by days.day_on, created_users.account_id
     union all
     select
         days.day_on,

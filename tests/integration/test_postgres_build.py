@@ -78,6 +78,11 @@ def content(engine: DuckDB | Postgres, ending: str = "") -> Content:
     }
 
 
+def without_audit(found: Content) -> Content:
+    """Without stored failures: dbt keeps empty tables for tests that passed, and we do not."""
+    return {name: one for name, one in found.items() if name[0] != "audit"}
+
+
 @pytest.fixture(scope="module")
 def made(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerPlace]:
     """A sandbox that ``run`` was typed in."""
@@ -108,17 +113,14 @@ def test_statuses_are_those_of_dbt(made: ServerPlace) -> None:
     outcome = made.dbt("build")
     assert outcome.code == 0, outcome.out
     assert dbt_statuses(made.place) == our_statuses(ours.json)
-    after = made.content()
-    assert {name: one for name, one in after.items() if name[0] != "audit"} == {
-        name: one for name, one in before.items() if name[0] != "audit"
-    }
+    assert without_audit(made.content()) == without_audit(before)
 
 
 def test_a_part_is_built_and_the_rest_stays(made: ServerPlace) -> None:
     before = made.content()
     outcome = made.brewhouse("build", "--select", "stg_users user_metrics")
     assert outcome.code == 0, outcome.err + outcome.out
-    assert made.content() == before
+    assert without_audit(made.content()) == without_audit(before)
     assert not [name for name in made.schemas() if "__" in name]
 
 

@@ -39,7 +39,7 @@ def raw_rows() -> dict[str, list[tuple[Any, ...]]]:
     """The rows of each table; the first column counts them."""
     known = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text(encoding="utf-8"))
     draw = Random(5)
-    rows = {
+    rows: dict[str, list[tuple[Any, ...]]] = {
         "texts": [(text,) for text in known["texts"]],
         "documents": [(text,) for text in known["documents"]],
         "moments": [(moment, moment[:10]) for moment in known["moments"]],

@@ -1,3 +1,5 @@
+{{ config(tags=['refresh_daily']) }}
+
 with
 
 int_customers__days as (
@@ -7,7 +9,11 @@ int_customers__days as (
 measured as (
     select
         *,
-        new_mrr + expansion_mrr + reactivation_mrr - contraction_mrr - churned_mrr as mrr_daily_change,
+        new_mrr
+        + expansion_mrr
+        + reactivation_mrr
+        - contraction_mrr
+        - churned_mrr as mrr_daily_change,
         {{ brewhouse_utils.ratio('health_sum_30d', 'window_days', 2) }} as avg_health_score_30d
     from int_customers__days
 )
@@ -82,23 +88,26 @@ select
     -- how it uses the product
     total_users,
     active_users_7d,
-    coalesce({{ brewhouse_utils.ratio('active_users_30d', 'total_users', 4) }}, 0) as user_activation_rate_30d,
+    coalesce({{ brewhouse_utils.ratio('active_users_30d', 'total_users', 4) }}, 0)
+        as user_activation_rate_30d,
     sessions_30d,
     total_locations,
     active_locations,
     healthy_devices,
     down_devices,
-    {{ brewhouse_utils.ratio('100 * healthy_devices', 'total_devices', 2) }} as device_health_percentage,
+    {{ brewhouse_utils.ratio('100 * healthy_devices', 'total_devices', 2) }}
+        as device_health_percentage,
     open_tickets,
     tickets_opened_30d,
 
     -- how it does, and why
-    {{ brewhouse_utils.banded('customer_health_score', var('customer_health_floors')) }} as health_band,
     {%- for component in var('customer_health_points') %}
     cast(health_{{ component }} as decimal(18, 2)) as health_{{ component }}_points,
     {%- endfor %}
-    {{ brewhouse_utils.banded('churn_risk_score', var('churn_risk_floors')) }} as churn_risk_band,
     {%- for points in churn_risk_sources() %}
-    cast({{ points }} as decimal(18, 2)) as {{ points }}{{ ',' if not loop.last }}
+    cast({{ points }} as decimal(18, 2)) as {{ points }},
     {%- endfor %}
+    {{ brewhouse_utils.banded('customer_health_score', var('customer_health_floors')) }}
+        as health_band,
+    {{ brewhouse_utils.banded('churn_risk_score', var('churn_risk_floors')) }} as churn_risk_band
 from measured

@@ -1,3 +1,5 @@
+{{ config(tags=['refresh_hourly']) }}
+
 with
 
 fact_devices__hour_sums as (

@@ -1,3 +1,5 @@
+{{ config(tags=['refresh_weekly']) }}
+
 with
 
 entity_locations_weekly as (

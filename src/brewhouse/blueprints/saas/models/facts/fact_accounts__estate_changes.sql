@@ -24,9 +24,9 @@ devices as (
         case
             when stg_app_database__locations.closed_at <= {{ as_of }}
                 then greatest(
-                    cast(stg_app_database__locations.closed_at as date),
-                    stg_app_database__devices.install_date
-                )
+                        cast(stg_app_database__locations.closed_at as date),
+                        stg_app_database__devices.install_date
+                    )
         end as retired_on
     from {{ ref('stg_app_database__devices') }} as stg_app_database__devices
     inner join {{ ref('stg_app_database__locations') }} as stg_app_database__locations
@@ -70,7 +70,8 @@ changes as (
     where install_date < closed_at or closed_at is null
     union all
     {{ changes_of(columns, 'locations', 'closed_at', {
-        'total_locations': -1, 'active_locations': 'case when install_date < closed_at then -1 else 0 end',
+        'total_locations': -1,
+        'active_locations': 'case when install_date < closed_at then -1 else 0 end',
     }) }}
     where closed_at <= {{ as_of }}
     union all
@@ -102,9 +103,8 @@ changes as (
         'tickets_opened_' ~ days ~ 'd': -1,
     }) }}
     union all
-    {{ changes_of(columns, 'charges', brewhouse_utils.shift('stripe_charge_created_at', days, 'days'), {
-        'failed_payments_' ~ days ~ 'd': -1,
-    }) }}
+    {%- set day_out = brewhouse_utils.shift('stripe_charge_created_at', days, 'days') %}
+    {{ changes_of(columns, 'charges', day_out, {'failed_payments_' ~ days ~ 'd': -1}) }}
     {%- endfor %}
     union all
     {{ changes_of(columns, 'tickets', 'closed_at', {'open_tickets': -1}) }}
@@ -113,8 +113,8 @@ changes as (
 
 select
     account_id,
-    changed_on,
     {{ sums_of(columns) }}
+    changed_on
 from changes
 where changed_on <= cast({{ as_of }} as date)
 group by account_id, changed_on

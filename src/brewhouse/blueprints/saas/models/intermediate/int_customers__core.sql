@@ -1,3 +1,5 @@
+{%- set today = 'cast(' ~ brewhouse_utils.as_of() ~ ' as date)' -%}
+
 with
 
 stg_app_database__accounts as (
@@ -42,11 +44,11 @@ trials as (
 
 described as (
     select
-        accounts.*,
+        stg_app_database__accounts.*,
         subscriptions.subscription_status,
         subscriptions.end_reason,
-        status.customer_status,
-        status.plan_name,
+        last_status.customer_status,
+        last_status.plan_name,
         stripe.started_at,
         stripe.current_period_start,
         stripe.current_period_end,
@@ -61,19 +63,19 @@ described as (
         estates.overdue_invoices,
         estates.failed_payments_90d,
         estates.total_locations
-    from stg_app_database__accounts as accounts
-    inner join fact_accounts__status as status
-        on accounts.account_id = status.account_id and status.place_from_last = 1
+    from stg_app_database__accounts
+    inner join fact_accounts__status as last_status
+        on stg_app_database__accounts.account_id = last_status.account_id and last_status.place_from_last = 1
     inner join fact_accounts__estates as estates
-        on accounts.account_id = estates.account_id and estates.place_from_last = 1
+        on stg_app_database__accounts.account_id = estates.account_id and estates.place_from_last = 1
     inner join stg_app_database__subscriptions as subscriptions
-        on status.subscription_id = subscriptions.subscription_id
+        on last_status.subscription_id = subscriptions.subscription_id
     left join stg_stripe__subscriptions as stripe
         on subscriptions.stripe_subscription_id = stripe.stripe_subscription_id
     left join stg_stripe__customers as customers
-        on accounts.stripe_customer_id = customers.stripe_customer_id
+        on stg_app_database__accounts.stripe_customer_id = customers.stripe_customer_id
     left join trials
-        on accounts.account_id = trials.account_id
+        on stg_app_database__accounts.account_id = trials.account_id
 )
 
 select
@@ -91,7 +93,8 @@ select
     current_period_end,
     trial_start_date,
     trial_end_date,
-    {{ brewhouse_utils.date_diff_days('trial_start_date', 'trial_end_date') }} as trial_duration_days,
+    {{ brewhouse_utils.date_diff_days('trial_start_date', 'trial_end_date') }}
+        as trial_duration_days,
     customer_email as billing_email,
     total_locations,
     company_size_category,
@@ -102,10 +105,11 @@ select
     is_new_customer,
     cast(12 * mrr as decimal(18, 2)) as annual_recurring_revenue,
     {{ brewhouse_utils.ratio('mrr', 'total_locations', 2) }} as mrr_per_location,
-    {{ subscription_health('customer_status', 'overdue_invoices', 'failed_payments_90d', 'mrr', 'highest_mrr') }}
-        as subscription_health_score,
+    {{ subscription_health(
+        'customer_status', 'overdue_invoices', 'failed_payments_90d', 'mrr', 'highest_mrr'
+    ) }} as subscription_health_score,
     {{ customer_lifecycle_stage(
-        'customer_status', 'first_subscription_date', 'service_since', 'cast(' ~ brewhouse_utils.as_of() ~ ' as date)'
+        'customer_status', 'first_subscription_date', 'service_since', today
     ) }} as customer_lifecycle_stage,
     {{ brewhouse_utils.built_at() }} as _int_updated_at,
 

@@ -11,3 +11,12 @@
         'cast(' ~ var('payback_gross_margin_pct') ~ ' * 100 * ' ~ first_year_revenue ~ ' as bigint)', 1
     ) }}
 {%- endmacro %}
+
+
+{% macro attribution_columns() -%}
+    {#- What each model of attribution says of an account. -#}
+    {{- return([
+        'channel', 'campaign_id', 'campaign_name', 'platform', 'credit', 'credited_revenue',
+        'acquisition_cost', 'credit_with_cost',
+    ]) -}}
+{%- endmacro %}

@@ -14,9 +14,16 @@
 
 
 {% macro attribution_columns() -%}
-    {#- What each model of attribution says of an account. -#}
-    {{- return([
-        'channel', 'campaign_id', 'campaign_name', 'platform', 'credit', 'credited_revenue',
-        'acquisition_cost', 'credit_with_cost',
-    ]) -}}
+    {#- What each model of attribution says of an account, with its type. -#}
+    {%- set text, amount, share = dbt.type_string(), 'decimal(18, 2)', 'decimal(18, 6)' -%}
+    {{- return({
+        'channel': text,
+        'campaign_id': text,
+        'campaign_name': text,
+        'platform': text,
+        'credit': share,
+        'credited_revenue': amount,
+        'acquisition_cost': amount,
+        'credit_with_cost': share,
+    }) -}}
 {%- endmacro %}

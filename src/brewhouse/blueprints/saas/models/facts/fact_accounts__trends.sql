@@ -12,7 +12,8 @@ earlier_days as (
         {%- for column in [
             'monthly_recurring_revenue', 'customer_health_score', 'churn_risk_score',
         ] %}
-        max(case when snapshot_date = {{ today }} - {{ days }} then {{ column }} end)
+        {%- set is_day = 'snapshot_date = ' ~ today ~ ' - ' ~ days %}
+        cast(max(case when {{ is_day }} then {{ column }} end) as decimal(18, 2))
             as {{ column }}_{{ days }}d_ago,
         {%- endfor %}
         {%- endfor %}

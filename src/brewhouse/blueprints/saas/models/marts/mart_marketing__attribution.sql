@@ -27,8 +27,9 @@ side_by_side as (
         max(attributed_revenue) as attributed_revenue,
         {%- for model in models %}
         {%- set is_model = "attribution_model = '" ~ model ~ "'" %}
-        {%- for column in attribution_columns() %}
-        max(case when {{ is_model }} then {{ column }} end) as {{ model }}_{{ column }},
+        {%- for column, type in attribution_columns().items() %}
+        cast(max(case when {{ is_model }} then {{ column }} end) as {{ type }})
+            as {{ model }}_{{ column }},
         {%- endfor %}
         {%- endfor %}
         count(distinct channel) as channels_named

@@ -1,17 +1,27 @@
-{% macro changes_of(columns, rows, changed_on, changes) -%}
-    {#- Rows that change some of the columns on a day, and none of the others. -#}
+{% macro changes_of(columns, rows, moment, changes, name='changed_on', type='date') -%}
+    {#- Rows that change some of the columns at a moment, and none of the others. -#}
     select
         account_id,
-        cast({{ changed_on }} as date) as changed_on,
         {%- for column in columns %}
-        cast({{ changes.get(column, 0) }} as integer) as {{ column }}{{ ',' if not loop.last }}
+        cast({{ changes.get(column, 0) }} as integer) as {{ column }},
         {%- endfor %}
+        cast({{ moment }} as {{ type }}) as {{ name }}
     from {{ rows }}
+{%- endmacro %}
+
+
+{% macro running_sums_of(columns, moment) -%}
+    {#- Of changes that are grouped by account and moment, what they add up to by then. -#}
+    {%- for column in columns %}
+        cast(sum(sum({{ column }})) over (
+            partition by account_id order by {{ moment }}
+        ) as integer) as {{ column }},
+    {%- endfor %}
 {%- endmacro %}
 
 
 {% macro sums_of(columns) -%}
     {%- for column in columns %}
-        cast(sum({{ column }}) as integer) as {{ column }}{{ ',' if not loop.last }}
+        cast(sum({{ column }}) as integer) as {{ column }},
     {%- endfor %}
 {%- endmacro %}

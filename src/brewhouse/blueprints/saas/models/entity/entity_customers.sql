@@ -57,19 +57,19 @@ select
     current_days.total_devices,
     current_days.device_events_30d,
     {{ brewhouse_utils.ratio(
-        'devices.device_seconds_30d - devices.device_seconds_down_30d', 'devices.device_seconds_30d'
+        'device_use.device_seconds_30d - device_use.device_seconds_down_30d', 'device_use.device_seconds_30d'
     ) }} as avg_device_uptime_30d,
     current_days.healthy_devices,
     current_days.device_health_percentage,
-    devices.last_device_activity,
+    device_use.last_device_activity,
     current_days.total_users,
     current_days.active_users_7d,
     current_days.active_users_30d,
     current_days.user_activation_rate_30d,
     coalesce({{ brewhouse_utils.ratio(
-        '100 * users.engaged_days_30d', var('engaged_days_30d') ~ ' * current_days.total_users', 2
+        '100 * user_use.engaged_days_30d', var('engaged_days_30d') ~ ' * current_days.total_users', 2
     ) }}, 0) as avg_user_engagement_score,
-    users.last_user_activity,
+    user_use.last_user_activity,
     current_days.total_locations,
     current_days.active_locations,
     current_days.customer_health_score,
@@ -77,10 +77,6 @@ select
     {{ brewhouse_utils.built_at() }} as last_updated_at,
 
     -- beyond the fixed list
-    core.account_type,
-    core.company_size_category,
-    core.subscription_health_score,
-    core.churn_reason,
     {%- for column in [
         'lifecycle_stage', 'plan_name', 'billing_cycle', 'contract_ends_on', 'churned_on', 'cohort_month',
         'payment_state', 'failed_payments_30d', 'sessions_30d', 'down_devices', 'open_tickets',
@@ -88,12 +84,16 @@ select
         'health_trajectory_30d', 'mrr_trajectory_30d', 'health_band', 'health_mrr_points',
         'health_engagement_points', 'health_devices_points', 'health_activation_points', 'churn_risk_band',
     ] + churn_risk_sources() %}
-    current_days.{{ column }}{{ ',' if not loop.last }}
+    current_days.{{ column }},
     {%- endfor %}
+    core.account_type,
+    core.company_size_category,
+    core.subscription_health_score,
+    core.churn_reason
 from current_days
 inner join int_customers__core as core
     on current_days.account_id = core.account_id
-left join int_customers__devices as devices
-    on current_days.account_id = devices.account_id
-left join int_customers__users as users
-    on current_days.account_id = users.account_id
+left join int_customers__devices as device_use
+    on current_days.account_id = device_use.account_id
+left join int_customers__users as user_use
+    on current_days.account_id = user_use.account_id

@@ -7,7 +7,11 @@ int_customers__days as (
 measured as (
     select
         *,
-        new_mrr + expansion_mrr + reactivation_mrr - contraction_mrr - churned_mrr as mrr_daily_change,
+        new_mrr
+        + expansion_mrr
+        + reactivation_mrr
+        - contraction_mrr
+        - churned_mrr as mrr_daily_change,
         {{ brewhouse_utils.ratio('health_sum_30d', 'window_days', 2) }} as avg_health_score_30d
     from int_customers__days
 )
@@ -60,45 +64,34 @@ select
     day_sequence,
     {{ brewhouse_utils.built_at() }} as last_updated_at,
 
-    -- what it is
+    -- beyond the fixed list: what it is and pays, how it uses the product
+    {%- for column in [
+        'plan_name', 'billing_cycle', 'contract_ends_on', 'churned_on', 'total_subscriptions',
+        'mrr_movement', 'new_mrr', 'expansion_mrr', 'contraction_mrr', 'churned_mrr',
+        'reactivation_mrr', 'failed_payments_30d', 'total_users', 'active_users_7d', 'sessions_30d',
+        'total_locations', 'active_locations', 'healthy_devices', 'down_devices', 'open_tickets',
+        'tickets_opened_30d',
+    ] %}
+    {{ column }},
+    {%- endfor %}
     {{ customer_lifecycle_stage(
         'customer_status', 'first_subscription_date', 'service_since', 'snapshot_date'
     ) }} as lifecycle_stage,
-    plan_name,
-    billing_cycle,
-    contract_ends_on,
-    churned_on,
-    total_subscriptions,
-
-    -- what it pays
     cast(12 * mrr as decimal(18, 2)) as annual_recurring_revenue,
-    mrr_movement,
-    {%- for movement in var('mrr_movements') %}
-    {{ movement }}_mrr,
-    {%- endfor %}
     {{ payment_state('overdue_invoices', 'failed_payments_30d') }} as payment_state,
-    failed_payments_30d,
-
-    -- how it uses the product
-    total_users,
-    active_users_7d,
-    coalesce({{ brewhouse_utils.ratio('active_users_30d', 'total_users', 4) }}, 0) as user_activation_rate_30d,
-    sessions_30d,
-    total_locations,
-    active_locations,
-    healthy_devices,
-    down_devices,
-    {{ brewhouse_utils.ratio('100 * healthy_devices', 'total_devices', 2) }} as device_health_percentage,
-    open_tickets,
-    tickets_opened_30d,
+    coalesce({{ brewhouse_utils.ratio('active_users_30d', 'total_users', 4) }}, 0)
+        as user_activation_rate_30d,
+    {{ brewhouse_utils.ratio('100 * healthy_devices', 'total_devices', 2) }}
+        as device_health_percentage,
 
     -- how it does, and why
-    {{ brewhouse_utils.banded('customer_health_score', var('customer_health_floors')) }} as health_band,
     {%- for component in var('customer_health_points') %}
     cast(health_{{ component }} as decimal(18, 2)) as health_{{ component }}_points,
     {%- endfor %}
-    {{ brewhouse_utils.banded('churn_risk_score', var('churn_risk_floors')) }} as churn_risk_band,
     {%- for points in churn_risk_sources() %}
-    cast({{ points }} as decimal(18, 2)) as {{ points }}{{ ',' if not loop.last }}
+    cast({{ points }} as decimal(18, 2)) as {{ points }},
     {%- endfor %}
+    {{ brewhouse_utils.banded('customer_health_score', var('customer_health_floors')) }}
+        as health_band,
+    {{ brewhouse_utils.banded('churn_risk_score', var('churn_risk_floors')) }} as churn_risk_band
 from measured

@@ -51,11 +51,11 @@ stg_app_database__accounts as (
 
 select
     versions.account_id,
-    accounts.account_name as company_name,
-    accounts.industry,
+    stg_app_database__accounts.account_name as company_name,
+    stg_app_database__accounts.industry,
     versions.customer_tier,
     versions.customer_status,
-    accounts.account_created_at as created_at,
+    stg_app_database__accounts.account_created_at as created_at,
     {%- for column in [
         'first_subscription_date', 'monthly_recurring_revenue', 'active_subscriptions', 'total_devices',
         'device_events_30d', 'active_users_30d', 'customer_health_score', 'churn_risk_score', 'valid_from',
@@ -75,5 +75,5 @@ select
     {%- endfor %}
     {{ brewhouse_utils.built_at() }} as last_updated_at
 from versions
-inner join stg_app_database__accounts as accounts
-    on versions.account_id = accounts.account_id
+inner join stg_app_database__accounts
+    on versions.account_id = stg_app_database__accounts.account_id

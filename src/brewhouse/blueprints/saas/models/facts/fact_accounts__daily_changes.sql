@@ -31,21 +31,23 @@ changes as (
         'device_events_' ~ days ~ 'd': '-device_events', 'sessions_' ~ days ~ 'd': '-sessions',
     }) }}
     {%- endfor %}
-    -- A user counts from the first day of a stretch until the window has run out after its last.
+    -- A user counts from the first day of a stretch until the window has run out.
     {%- for days in [7, 30] %}
     union all
     {{ changes_of(columns, 'active_days', 'active_on', {'active_users_' ~ days ~ 'd': 1}) }}
     where active_before is null or active_on > active_before + {{ days }}
     union all
-    {{ changes_of(columns, 'active_days', 'active_on + ' ~ days, {'active_users_' ~ days ~ 'd': -1}) }}
+    {{ changes_of(
+        columns, 'active_days', 'active_on + ' ~ days, {'active_users_' ~ days ~ 'd': -1}
+    ) }}
     where active_after is null or active_after > active_on + {{ days }}
     {%- endfor %}
 )
 
 select
     account_id,
-    changed_on,
     {{ sums_of(columns) }}
+    changed_on
 from changes
 where changed_on <= cast({{ brewhouse_utils.as_of() }} as date)
 group by account_id, changed_on

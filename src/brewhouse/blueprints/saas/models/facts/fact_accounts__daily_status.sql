@@ -16,12 +16,12 @@ placed as (
 last_of_day as (
     select
         *,
-        lag(customer_status) over earlier_days is distinct from customer_status as is_other_status,
-        coalesce(lag(customer_status) over earlier_days, 'churned') = 'churned' as was_out_of_service,
-        lead(changed_on) over earlier_days as next_changed_on
+        coalesce(
+            lag(customer_status) over (partition by account_id order by changed_on), 'none'
+        ) as prior_status,
+        lead(changed_on) over (partition by account_id order by changed_on) as next_changed_on
     from placed
     where place_from_last = 1
-    window earlier_days as (partition by account_id order by changed_on)
 )
 
 select
@@ -30,9 +30,14 @@ select
     next_changed_on,
     row_number() over earlier_days as status_number,
     customer_status,
-    max(case when is_other_status then changed_on end) over earlier_days as status_since,
-    max(case when was_out_of_service and customer_status <> 'churned' then changed_on end)
-        over earlier_days as service_since,
+    max(case when customer_status <> prior_status then changed_on end)
+        over earlier_days as status_since,
+    max(
+        case
+            when prior_status in ('none', 'churned') and customer_status <> 'churned'
+                then changed_on
+        end
+    ) over earlier_days as service_since,
     min(paid_from) over earlier_days as first_subscription_date,
     plan_name,
     customer_tier,

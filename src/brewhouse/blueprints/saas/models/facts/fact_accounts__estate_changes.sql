@@ -1,7 +1,6 @@
 {%- set columns = [
     'total_users', 'total_locations', 'active_locations', 'total_devices', 'down_devices',
-    'troubled_devices', 'open_tickets', 'tickets_opened_30d', 'tickets_opened_90d',
-    'failed_payments_30d', 'failed_payments_90d',
+    'troubled_devices',
 ] -%}
 {%- set as_of = brewhouse_utils.as_of() -%}
 
@@ -24,9 +23,9 @@ devices as (
         case
             when stg_app_database__locations.closed_at <= {{ as_of }}
                 then greatest(
-                    cast(stg_app_database__locations.closed_at as date),
-                    stg_app_database__devices.install_date
-                )
+                        cast(stg_app_database__locations.closed_at as date),
+                        stg_app_database__devices.install_date
+                    )
         end as retired_on
     from {{ ref('stg_app_database__devices') }} as stg_app_database__devices
     inner join {{ ref('stg_app_database__locations') }} as stg_app_database__locations
@@ -43,24 +42,6 @@ troubles as (
     select * from {{ ref('fact_devices__troubles') }}
 ),
 
-tickets as (
-    select
-        stg_app_database__accounts.account_id,
-        stg_hubspot__tickets.created_at,
-        stg_hubspot__tickets.closed_at
-    from {{ ref('stg_hubspot__tickets') }} as stg_hubspot__tickets
-    inner join {{ ref('stg_app_database__accounts') }} as stg_app_database__accounts
-        on stg_hubspot__tickets.hubspot_company_id = stg_app_database__accounts.hubspot_company_id
-    where stg_hubspot__tickets.created_at <= {{ as_of }}
-),
-
-charges as (
-    select * from {{ ref('stg_stripe__charges') }}
-    where
-        status = 'failed' and account_id is not null
-        and stripe_charge_created_at <= {{ as_of }}
-),
-
 changes as (
     {{ changes_of(columns, 'users', 'user_created_at', {'total_users': 1}) }}
     union all
@@ -70,7 +51,8 @@ changes as (
     where install_date < closed_at or closed_at is null
     union all
     {{ changes_of(columns, 'locations', 'closed_at', {
-        'total_locations': -1, 'active_locations': 'case when install_date < closed_at then -1 else 0 end',
+        'total_locations': -1,
+        'active_locations': 'case when install_date < closed_at then -1 else 0 end',
     }) }}
     where closed_at <= {{ as_of }}
     union all
@@ -88,33 +70,12 @@ changes as (
     union all
     {{ changes_of(columns, 'troubles', 'calm_from', {'troubled_devices': -1}) }}
     where calm_from is not null
-    union all
-    {{ changes_of(columns, 'tickets', 'created_at', {
-        'open_tickets': 1, 'tickets_opened_30d': 1, 'tickets_opened_90d': 1,
-    }) }}
-    union all
-    {{ changes_of(columns, 'charges', 'stripe_charge_created_at', {
-        'failed_payments_30d': 1, 'failed_payments_90d': 1,
-    }) }}
-    {%- for days in [30, 90] %}
-    union all
-    {{ changes_of(columns, 'tickets', brewhouse_utils.shift('created_at', days, 'days'), {
-        'tickets_opened_' ~ days ~ 'd': -1,
-    }) }}
-    union all
-    {{ changes_of(columns, 'charges', brewhouse_utils.shift('stripe_charge_created_at', days, 'days'), {
-        'failed_payments_' ~ days ~ 'd': -1,
-    }) }}
-    {%- endfor %}
-    union all
-    {{ changes_of(columns, 'tickets', 'closed_at', {'open_tickets': -1}) }}
-    where closed_at <= {{ as_of }}
 )
 
 select
     account_id,
-    changed_on,
     {{ sums_of(columns) }}
+    changed_on
 from changes
 where changed_on <= cast({{ as_of }} as date)
 group by account_id, changed_on

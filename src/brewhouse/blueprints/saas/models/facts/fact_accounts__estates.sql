@@ -1,12 +1,14 @@
-{%- set movement_columns = [] -%}
-{%- for movement in var('mrr_movements') -%}
-    {%- do movement_columns.append(movement ~ '_mrr') -%}
-{%- endfor -%}
-{%- set sums = [
+{%- set movement_columns = (var('mrr_movements') | join('_mrr,') ~ '_mrr').split(',') -%}
+{%- set estate = [
     'total_users', 'total_locations', 'active_locations', 'total_devices', 'down_devices',
-    'troubled_devices', 'open_tickets', 'tickets_opened_30d', 'tickets_opened_90d',
-    'failed_payments_30d', 'failed_payments_90d',
+    'troubled_devices',
 ] -%}
+{%- set care = [
+    'open_tickets', 'tickets_opened_30d', 'tickets_opened_90d', 'failed_payments_30d',
+    'failed_payments_90d',
+] -%}
+{%- set sums = estate + care -%}
+{%- set columns = ['term_turns'] + sums -%}
 
 {%- set of_terms = [
     'customer_status', 'churned_on', 'service_since', 'first_subscription_date', 'plan_name',
@@ -28,10 +30,18 @@ fact_accounts__estate_changes as (
     select * from {{ ref('fact_accounts__estate_changes') }}
 ),
 
+fact_accounts__care_changes as (
+    select * from {{ ref('fact_accounts__care_changes') }}
+),
+
 changes as (
-    {{ changes_of(['term_turns'] + sums, 'fact_accounts__terms', 'valid_from', {'term_turns': 1}) }}
+    {{ changes_of(columns, 'fact_accounts__terms', 'valid_from', {'term_turns': 1}) }}
     union all
-    {{ changes_of(['term_turns'] + sums, 'fact_accounts__estate_changes', 'changed_on', dict(zip(sums, sums))) }}
+    {{ changes_of(
+        columns, 'fact_accounts__estate_changes', 'changed_on', dict(zip(estate, estate))
+    ) }}
+    union all
+    {{ changes_of(columns, 'fact_accounts__care_changes', 'changed_on', dict(zip(care, care))) }}
 ),
 
 balances as (
@@ -39,14 +49,9 @@ balances as (
         account_id,
         changed_on as valid_from,
         lead(changed_on) over (partition by account_id order by changed_on) as valid_to,
-        cast(sum(sum(term_turns)) over (
-            partition by account_id order by changed_on
-        ) as integer) as term_number,
-        {%- for column in sums %}
-        cast(sum(sum({{ column }})) over (
-            partition by account_id order by changed_on
-        ) as integer) as {{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ running_sums_of(sums, 'changed_on') }}
+        cast(sum(sum(term_turns)) over (partition by account_id order by changed_on) as integer)
+            as term_number
     from changes
     group by account_id, changed_on
 ),
@@ -80,8 +85,6 @@ select
     {%- for column in sums %}
     {{ column }},
     {%- endfor %}
-    {{ health_mrr('mrr', 'highest_mrr') }} as health_mrr,
-    {{ health_devices('healthy_devices', 'total_devices') }} as health_devices,
     {%- for source, points in {
         'payment': churn_points_of_payment('overdue_invoices', 'failed_payments_90d'),
         'contract': churn_points_of_contract('contract_ends_on', 'valid_from'),
@@ -89,7 +92,9 @@ select
         'tickets': churn_points_of_tickets('tickets_opened_90d'),
         'devices': churn_points_of_share('troubled_devices', 'total_devices', 'device_trouble'),
     }.items() %}
-    case when customer_status <> 'churned' then {{ points }} end as churn_points_{{ source }}{{ ',' if not loop.last }}
+    case when customer_status <> 'churned' then {{ points }} end as churn_points_{{ source }},
     {%- endfor %}
+    {{ health_mrr('mrr', 'highest_mrr') }} as health_mrr,
+    {{ health_devices('healthy_devices', 'total_devices') }} as health_devices
 from estates
 where valid_from < ends_before

@@ -10,11 +10,18 @@ fact_accounts__daily_status as (
 
 -- From its first day on an account pays nothing, until it pays something.
 steps as (
-    select account_id, min(changed_on) as changed_on, 0 as mrr_change
+    select
+        account_id,
+        min(changed_on) as changed_on,
+        0 as mrr_change
     from fact_accounts__daily_status
     group by account_id
     union all
-    select account_id, changed_on, mrr_change from fact_accounts__mrr
+    select
+        account_id,
+        changed_on,
+        mrr_change
+    from fact_accounts__mrr
 ),
 
 daily_steps as (
@@ -35,11 +42,14 @@ stretches as (
     from daily_steps
 ),
 
--- The days on which an amount comes into the last thirty days, is all that is left of them, or leaves them.
+-- Days on which an amount comes into the last thirty days, is left alone in them, or leaves them.
 turning_days as (
     {%- for days in [0, 29, 30] %}
     {{ 'union' if not loop.first }}
-    select account_id, valid_from + {{ days }} as changed_on from stretches
+    select
+        account_id,
+        valid_from + {{ days }} as changed_on
+    from stretches
     {%- endfor %}
 ),
 
@@ -50,8 +60,10 @@ overlapping as (
         stretches.mrr,
         coalesce(stretches.valid_to > turning_days.changed_on, true) as is_last,
         stretches.valid_from <= turning_days.changed_on - 30 as is_before,
-        least(coalesce(stretches.valid_to, turning_days.changed_on + 1), turning_days.changed_on + 1)
-        - greatest(stretches.valid_from, turning_days.changed_on - 29) as days
+        least(
+            coalesce(stretches.valid_to, turning_days.changed_on + 1), turning_days.changed_on + 1
+        )
+        - greatest(stretches.valid_from, turning_days.changed_on - 29) as days_held
     from turning_days
     inner join stretches
         on
@@ -66,10 +78,10 @@ select
     changed_on,
     cast(max(case when is_last then mrr end) as decimal(18, 2)) as mrr,
     cast(coalesce(max(case when is_before then mrr end), 0) as decimal(18, 2)) as mrr_30d_ago,
-    cast(sum(mrr * days) as decimal(18, 2)) as mrr_sum_30d,
-    cast(sum(mrr * mrr * days) as decimal(28, 4)) as mrr_squares_30d,
-    cast(sum(days) as bigint) as mrr_days_30d,
-    cast(max(case when days > 0 then mrr end) as decimal(18, 2)) as max_mrr_30d,
-    cast(min(case when days > 0 then mrr end) as decimal(18, 2)) as min_mrr_30d
+    cast(sum(mrr * days_held) as decimal(18, 2)) as mrr_sum_30d,
+    cast(sum(mrr * mrr * days_held) as decimal(28, 4)) as mrr_squares_30d,
+    cast(sum(days_held) as bigint) as mrr_days_30d,
+    cast(max(case when days_held > 0 then mrr end) as decimal(18, 2)) as max_mrr_30d,
+    cast(min(case when days_held > 0 then mrr end) as decimal(18, 2)) as min_mrr_30d
 from overlapping
 group by account_id, changed_on

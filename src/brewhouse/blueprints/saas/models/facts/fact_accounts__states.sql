@@ -39,7 +39,8 @@ states as (
         estates.health_mrr,
         estates.health_devices,
         least(coalesce(balances.valid_to, estates.valid_to), estates.valid_to) as ends_before,
-        {{ health_engagement('balances.sessions_30d', 'estates.total_users') }} as health_engagement,
+        {{ health_engagement('balances.sessions_30d', 'estates.total_users') }}
+            as health_engagement,
         {{ health_activation('balances.active_users_30d', 'estates.total_users') }}
             as health_activation
     from balances
@@ -59,9 +60,6 @@ select
     {%- endfor %}
     health_engagement,
     health_activation,
-    {{ customer_health('customer_status', [
-        'health_mrr', 'health_devices', 'health_engagement', 'health_activation'
-    ]) }} as customer_health_score,
     {%- for source, points in {
         'sessions': churn_points_of_low_use(
             'sessions_30d', 'sessions_90d', 'usage_months', 'total_users', targets.sessions_per_user,
@@ -72,9 +70,14 @@ select
             targets.device_events_per_device, 'low_device_use'
         ),
         'falling_use': churn_points_of_falling_use(use_30d, use_90d, 'usage_months'),
-        'idle_users': churn_points_of_share('total_users - active_users_30d', 'total_users', 'idle_users'),
+        'idle_users': churn_points_of_share(
+            'total_users - active_users_30d', 'total_users', 'idle_users'
+        ),
     }.items() %}
-    case when customer_status <> 'churned' then {{ points }} end as churn_points_{{ source }}{{ ',' if not loop.last }}
+    case when customer_status <> 'churned' then {{ points }} end as churn_points_{{ source }},
     {%- endfor %}
+    {{ customer_health('customer_status', [
+        'health_mrr', 'health_devices', 'health_engagement', 'health_activation'
+    ]) }} as customer_health_score
 from states
 where valid_from < ends_before

@@ -1,3 +1,5 @@
+{%- set counts = ['trials', 'subscriptions', 'new_terms', 'overdue'] -%}
+{%- set at = ['changed_at', 'timestamp'] -%}
 with
 
 stg_app_database__subscriptions as (
@@ -44,36 +46,33 @@ numbered_terms as (
 ),
 
 steps as (
-    select
-        account_id,
-        started_at as changed_at,
-        case when has_trial then 1 else 0 end as trials,
-        case when has_trial then 0 else 1 end as subscriptions,
-        1 as new_terms,
-        0 as overdue
-    from numbered_terms
+    {{ changes_of(counts, 'numbered_terms', 'started_at', {
+        'trials': 'case when has_trial then 1 else 0 end',
+        'subscriptions': 'case when has_trial then 0 else 1 end',
+        'new_terms': 1,
+    }, *at) }}
     union all
-    select account_id, paid_from, -1, 1, 0, 0 from numbered_terms where has_trial and is_paid
+    {{ changes_of(counts, 'numbered_terms', 'paid_from', {'trials': -1, 'subscriptions': 1}, *at) }}
+    where has_trial and is_paid
     union all
-    select account_id, ended_at, 0, -1, 0, 0 from numbered_terms where is_paid and ended_at is not null
+    {{ changes_of(counts, 'numbered_terms', 'ended_at', {
+        'trials': 'case when is_paid then 0 else -1 end',
+        'subscriptions': 'case when is_paid then -1 else 0 end',
+    }, *at) }}
+    where ended_at is not null
     union all
-    select account_id, ended_at, -1, 0, 0, 0 from numbered_terms where not is_paid
+    {{ changes_of(counts, 'fact_invoices__overdue', 'overdue_from', {'overdue': 1}, *at) }}
     union all
-    select account_id, overdue_from, 0, 0, 0, 1 from fact_invoices__overdue
-    union all
-    select account_id, settled_at, 0, 0, 0, -1 from fact_invoices__overdue where settled_at is not null
+    {{ changes_of(counts, 'fact_invoices__overdue', 'settled_at', {'overdue': -1}, *at) }}
+    where settled_at is not null
 ),
 
 -- A change of plan ends one term and begins another at the same moment: one step.
 balances as (
     select
         account_id,
-        changed_at,
-        {%- for column in ['trials', 'subscriptions', 'new_terms', 'overdue'] %}
-        cast(sum(sum({{ column }})) over (
-            partition by account_id order by changed_at
-        ) as bigint) as {{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ running_sums_of(counts, 'changed_at') }}
+        changed_at
     from steps
     where changed_at <= {{ brewhouse_utils.as_of() }}
     group by account_id, changed_at
@@ -89,10 +88,11 @@ select
     numbered_terms.plan_name,
     numbered_terms.plan_tier as customer_tier,
     numbered_terms.billing_cycle,
-    cast(case when balances.subscriptions > 0 then numbered_terms.paid_from end as date) as paid_from,
-    balances.subscriptions as active_subscriptions,
-    balances.new_terms as total_subscriptions,
-    balances.overdue as overdue_invoices
+    cast(case when balances.subscriptions > 0 then numbered_terms.paid_from end as date)
+        as paid_from,
+    cast(balances.subscriptions as bigint) as active_subscriptions,
+    cast(balances.new_terms as bigint) as total_subscriptions,
+    cast(balances.overdue as bigint) as overdue_invoices
 from balances
 inner join numbered_terms
     on

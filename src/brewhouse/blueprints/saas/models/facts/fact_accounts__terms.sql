@@ -1,4 +1,5 @@
 {%- set movements = var('mrr_movements') -%}
+{%- set days_followed = var('days_after_churn') + 1 -%}
 
 with
 
@@ -17,11 +18,11 @@ daily_movements as (
     select
         account_id,
         changed_on,
-        {{ brewhouse_utils.last_by('movement', ['changed_at']) }} as mrr_movement,
         {%- for movement in movements %}
-        cast(sum(case when movement = '{{ movement }}' then abs(mrr_change) else 0 end) as decimal(18, 2))
-            as {{ movement }}_mrr{{ ',' if not loop.last }}
+        sum(case when movement = '{{ movement }}' then abs(mrr_change) else 0 end)
+            as {{ movement }}_mrr,
         {%- endfor %}
+        {{ brewhouse_utils.last_by('movement', ['changed_at']) }} as mrr_movement
     from {{ ref('fact_accounts__mrr') }}
     group by account_id, changed_on
 ),
@@ -35,28 +36,30 @@ select
     turns.valid_from,
     -- After its end an account is followed until all windows of thirty days have run out.
     case
-        when status.customer_status = 'churned'
-            then least(turns.valid_to, status.status_since + {{ var('days_after_churn') + 1 }})
+        when dated_status.customer_status = 'churned'
+            then least(turns.valid_to, dated_status.status_since + {{ days_followed }})
         else turns.valid_to
     end as valid_to,
-    status.customer_status,
-    status.status_since,
-    case when status.customer_status = 'churned' then status.status_since end as churned_on,
-    case when status.customer_status <> 'churned' then status.service_since end as service_since,
-    status.first_subscription_date,
-    status.plan_name,
-    status.customer_tier,
-    status.billing_cycle,
-    status.active_subscriptions,
-    status.total_subscriptions,
-    status.overdue_invoices,
+    dated_status.customer_status,
+    dated_status.status_since,
+    case when dated_status.customer_status = 'churned' then dated_status.status_since end
+        as churned_on,
+    case when dated_status.customer_status <> 'churned' then dated_status.service_since end
+        as service_since,
+    dated_status.first_subscription_date,
+    dated_status.plan_name,
+    dated_status.customer_tier,
+    dated_status.billing_cycle,
+    dated_status.active_subscriptions,
+    dated_status.total_subscriptions,
+    dated_status.overdue_invoices,
     case
-        when turns.valid_from >= status.service_since + 90 then 3
-        when turns.valid_from >= status.service_since + 30 then 1
+        when turns.valid_from >= dated_status.service_since + 90 then 3
+        when turns.valid_from >= dated_status.service_since + 30 then 1
         else 0
     end as usage_months,
     case
-        when status.billing_cycle = 'annual' and status.paid_from is not null
+        when dated_status.billing_cycle = 'annual' and dated_status.paid_from is not null
             then turns.contract_ends_on
     end as contract_ends_on,
     turns.highest_mrr,
@@ -67,15 +70,15 @@ select
     windows.mrr_squares_30d,
     windows.max_mrr_30d,
     windows.min_mrr_30d,
-    daily_movements.mrr_movement,
     {%- for movement in movements %}
-    coalesce(daily_movements.{{ movement }}_mrr, 0) as {{ movement }}_mrr{{ ',' if not loop.last }}
+    cast(coalesce(daily_movements.{{ movement }}_mrr, 0) as decimal(18, 2)) as {{ movement }}_mrr,
     {%- endfor %}
+    daily_movements.mrr_movement
 from fact_accounts__turns as turns
-inner join fact_accounts__daily_status as status
+inner join fact_accounts__daily_status as dated_status
     on
-        turns.account_id = status.account_id
-        and turns.status_number = status.status_number
+        turns.account_id = dated_status.account_id
+        and turns.status_number = dated_status.status_number
 inner join fact_accounts__mrr_windows as windows
     on
         turns.account_id = windows.account_id

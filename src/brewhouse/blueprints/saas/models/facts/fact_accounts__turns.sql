@@ -15,17 +15,34 @@ fact_accounts__mrr_windows as (
 ),
 
 turning_days as (
-    select account_id, changed_on from fact_accounts__daily_status
+    select
+        account_id,
+        changed_on
+    from fact_accounts__daily_status
     union
-    select account_id, service_since + 30 as changed_on from fact_accounts__daily_status
+    select
+        account_id,
+        service_since + 30 as changed_on
+    from fact_accounts__daily_status
     union
-    select account_id, service_since + 90 as changed_on from fact_accounts__daily_status
+    select
+        account_id,
+        service_since + 90 as changed_on
+    from fact_accounts__daily_status
     union
-    select account_id, changed_on from fact_accounts__mrr_windows
+    select
+        account_id,
+        changed_on
+    from fact_accounts__mrr_windows
     union
-    select account_id, contract_begins_on as changed_on from fact_accounts__contract_years
+    select
+        account_id,
+        contract_begins_on as changed_on
+    from fact_accounts__contract_years
     union
-    select account_id, contract_ends_on - {{ var('renewal_window_days') }} as changed_on
+    select
+        account_id,
+        contract_ends_on - {{ var('renewal_window_days') }} as changed_on
     from fact_accounts__contract_years
 ),
 

@@ -11,9 +11,17 @@ stg_app_database__feature_usage as (
 ),
 
 active_days as (
-    select account_id, user_id, session_date as active_on from stg_app_database__user_sessions
+    select
+        account_id,
+        user_id,
+        session_date as active_on
+    from stg_app_database__user_sessions
     union
-    select account_id, user_id, usage_date as active_on from stg_app_database__feature_usage
+    select
+        account_id,
+        user_id,
+        usage_date as active_on
+    from stg_app_database__feature_usage
 ),
 
 neighbours as (

@@ -1,3 +1,5 @@
+{%- set today = 'cast(' ~ brewhouse_utils.as_of() ~ ' as date)' -%}
+
 with
 
 stg_app_database__accounts as (
@@ -5,23 +7,12 @@ stg_app_database__accounts as (
     where account_created_at <= {{ brewhouse_utils.as_of() }}
 ),
 
-stg_app_database__subscriptions as (
-    select * from {{ ref('stg_app_database__subscriptions') }}
-),
-
-stg_stripe__subscriptions as (
-    select * from {{ ref('stg_stripe__subscriptions') }}
-),
-
 stg_stripe__customers as (
     select * from {{ ref('stg_stripe__customers') }}
 ),
 
-fact_accounts__status as (
-    select
-        *,
-        row_number() over (partition by account_id order by changed_at desc) as place_from_last
-    from {{ ref('fact_accounts__status') }}
+int_customers__subscriptions as (
+    select * from {{ ref('int_customers__subscriptions') }}
 ),
 
 fact_accounts__estates as (
@@ -31,49 +22,31 @@ fact_accounts__estates as (
     from {{ ref('fact_accounts__estates') }}
 ),
 
-trials as (
-    select
-        account_id,
-        min(trial_start_date) as trial_start_date,
-        min(trial_end_date) as trial_end_date
-    from stg_app_database__subscriptions
-    group by account_id
-),
-
 described as (
     select
-        accounts.*,
-        subscriptions.subscription_status,
-        subscriptions.end_reason,
-        status.customer_status,
-        status.plan_name,
-        stripe.started_at,
-        stripe.current_period_start,
-        stripe.current_period_end,
-        trials.trial_start_date,
-        trials.trial_end_date,
-        customers.customer_email,
-        estates.first_subscription_date,
-        estates.service_since,
-        estates.churned_on,
-        estates.mrr,
-        estates.highest_mrr,
-        estates.overdue_invoices,
-        estates.failed_payments_90d,
-        estates.total_locations
-    from stg_app_database__accounts as accounts
-    inner join fact_accounts__status as status
-        on accounts.account_id = status.account_id and status.place_from_last = 1
+        stg_app_database__accounts.*,
+        {%- for column in [
+            'subscription_status', 'end_reason', 'started_at', 'current_period_start',
+            'current_period_end', 'trial_start_date', 'trial_end_date',
+        ] %}
+        subscriptions.{{ column }},
+        {%- endfor %}
+        {%- for column in [
+            'customer_status', 'plan_name', 'first_subscription_date', 'service_since', 'churned_on',
+            'mrr', 'highest_mrr', 'overdue_invoices', 'failed_payments_90d', 'total_locations',
+        ] %}
+        estates.{{ column }},
+        {%- endfor %}
+        customers.customer_email
+    from stg_app_database__accounts
+    inner join int_customers__subscriptions as subscriptions
+        on stg_app_database__accounts.account_id = subscriptions.account_id
     inner join fact_accounts__estates as estates
-        on accounts.account_id = estates.account_id and estates.place_from_last = 1
-    inner join stg_app_database__subscriptions as subscriptions
-        on status.subscription_id = subscriptions.subscription_id
-    left join stg_stripe__subscriptions as stripe
-        on subscriptions.stripe_subscription_id = stripe.stripe_subscription_id
+        on
+            stg_app_database__accounts.account_id = estates.account_id
+            and estates.place_from_last = 1
     left join stg_stripe__customers as customers
-        on accounts.stripe_customer_id = customers.stripe_customer_id
-    left join trials
-        on accounts.account_id = trials.account_id
+        on stg_app_database__accounts.stripe_customer_id = customers.stripe_customer_id
 )
 
 select
@@ -91,7 +64,8 @@ select
     current_period_end,
     trial_start_date,
     trial_end_date,
-    {{ brewhouse_utils.date_diff_days('trial_start_date', 'trial_end_date') }} as trial_duration_days,
+    {{ brewhouse_utils.date_diff_days('trial_start_date', 'trial_end_date') }}
+        as trial_duration_days,
     customer_email as billing_email,
     total_locations,
     company_size_category,
@@ -102,10 +76,11 @@ select
     is_new_customer,
     cast(12 * mrr as decimal(18, 2)) as annual_recurring_revenue,
     {{ brewhouse_utils.ratio('mrr', 'total_locations', 2) }} as mrr_per_location,
-    {{ subscription_health('customer_status', 'overdue_invoices', 'failed_payments_90d', 'mrr', 'highest_mrr') }}
-        as subscription_health_score,
+    {{ subscription_health(
+        'customer_status', 'overdue_invoices', 'failed_payments_90d', 'mrr', 'highest_mrr'
+    ) }} as subscription_health_score,
     {{ customer_lifecycle_stage(
-        'customer_status', 'first_subscription_date', 'service_since', 'cast(' ~ brewhouse_utils.as_of() ~ ' as date)'
+        'customer_status', 'first_subscription_date', 'service_since', today
     ) }} as customer_lifecycle_stage,
     {{ brewhouse_utils.built_at() }} as _int_updated_at,
 

@@ -27,33 +27,40 @@ fact_accounts__estates as (
 
 account_days as (
     select
-        days.*,
+        dated.*,
         {%- for column in from_estates %}
         estates.{{ column }},
         {%- endfor %}
-        accounts.account_name,
-        accounts.industry,
-        accounts.account_created_at,
-        case when days.snapshot_date = estates.terms_from then estates.mrr_movement end as mrr_movement,
+        stg_app_database__accounts.account_name,
+        stg_app_database__accounts.industry,
+        stg_app_database__accounts.account_created_at,
+        case when dated.snapshot_date = estates.terms_from then estates.mrr_movement end
+            as mrr_movement,
         {%- for movement in var('mrr_movements') %}
-        case when days.snapshot_date = estates.terms_from then estates.{{ movement }}_mrr else 0 end
-            as {{ movement }}_mrr,
+        case
+            when dated.snapshot_date = estates.terms_from then estates.{{ movement }}_mrr
+            else 0
+        end as {{ movement }}_mrr,
         {%- endfor %}
-        {{ brewhouse_utils.date_diff_days('estates.mrr_windows_on', 'days.snapshot_date') }}
+        {{ brewhouse_utils.date_diff_days('estates.mrr_windows_on', 'dated.snapshot_date') }}
             as days_of_mrr_windows,
         case
             when estates.customer_status <> 'churned'
-                then {{ churn_points_of_falling_health('days.customer_health_score', 'days.health_30d_ago') }}
+                then {{ churn_points_of_falling_health(
+                    'dated.customer_health_score', 'dated.health_30d_ago'
+                ) }}
         end as churn_points_falling_health,
-        {{ brewhouse_utils.date_diff_days('accounts.account_created_at', 'days.snapshot_date') }} + 1
-            as day_sequence
-    from fact_accounts__days as days
+        {{ brewhouse_utils.date_diff_days(
+            'stg_app_database__accounts.account_created_at', 'dated.snapshot_date'
+        ) }}
+        + 1 as day_sequence
+    from fact_accounts__days as dated
     inner join fact_accounts__estates as estates
         on
-            days.account_id = estates.account_id
-            and days.estate_number = estates.estate_number
-    inner join stg_app_database__accounts as accounts
-        on days.account_id = accounts.account_id
+            dated.account_id = estates.account_id
+            and dated.estate_number = estates.estate_number
+    inner join stg_app_database__accounts
+        on dated.account_id = stg_app_database__accounts.account_id
 )
 
 select

@@ -55,7 +55,8 @@ device_use as (
 select
     account_id,
     cast(sum(greatest(seconds_in_service, 0)) as bigint) as device_seconds_30d,
-    cast(sum(least(seconds_down, greatest(seconds_in_service, 0))) as bigint) as device_seconds_down_30d,
+    cast(sum(least(seconds_down, greatest(seconds_in_service, 0))) as bigint)
+        as device_seconds_down_30d,
     max(last_event_at) as last_device_activity
 from device_use
 group by account_id

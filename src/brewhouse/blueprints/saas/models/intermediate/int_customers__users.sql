@@ -18,9 +18,15 @@ fact_users__active_days as (
 ),
 
 uses as (
-    select account_id, start_time as used_at from stg_app_database__user_sessions
+    select
+        account_id,
+        start_time as used_at
+    from stg_app_database__user_sessions
     union all
-    select account_id, usage_timestamp as used_at from stg_app_database__feature_usage
+    select
+        account_id,
+        usage_timestamp as used_at
+    from stg_app_database__feature_usage
 ),
 
 last_uses as (

@@ -1,4 +1,4 @@
-{#- MRR at a month's start + new + expansion + reactivation - contraction - churned = MRR at its end. -#}
+{#- MRR at start + new + expansion + reactivation - contraction - churned = MRR at end. -#}
 
 with
 
@@ -8,8 +8,9 @@ account_days as (
 
 flows as (
     select
-        {{ brewhouse_utils.month_start('snapshot_date') }} as month,
-        sum(new_mrr + expansion_mrr + reactivation_mrr - contraction_mrr - churned_mrr) as mrr_change,
+        {{ brewhouse_utils.month_start('snapshot_date') }} as month_on,
+        sum(new_mrr + expansion_mrr + reactivation_mrr - contraction_mrr - churned_mrr)
+            as mrr_change,
         max(snapshot_date) as last_day
     from account_days
     group by {{ brewhouse_utils.month_start('snapshot_date') }}
@@ -17,18 +18,18 @@ flows as (
 
 balances as (
     select
-        flows.month,
+        flows.month_on,
         flows.mrr_change,
         sum(account_days.monthly_recurring_revenue) as mrr_at_end
     from flows
     inner join account_days on flows.last_day = account_days.snapshot_date
-    group by flows.month, flows.mrr_change
+    group by flows.month_on, flows.mrr_change
 ),
 
 compared as (
     select
         *,
-        coalesce(lag(mrr_at_end) over (order by month), 0) as mrr_at_start
+        coalesce(lag(mrr_at_end) over (order by month_on), 0) as mrr_at_start
     from balances
 )
 

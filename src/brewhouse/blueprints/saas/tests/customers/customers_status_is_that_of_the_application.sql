@@ -2,10 +2,10 @@
 {{ config(enabled=var('as_of') is none) }}
 
 select
-    accounts.account_id as account_id,
-    accounts.account_status,
+    known.account_id,
+    known.account_status,
     customers.customer_status
-from {{ ref('stg_app_database__accounts') }} as accounts
+from {{ ref('stg_app_database__accounts') }} as known
 full outer join {{ ref('entity_customers') }} as customers
-    on accounts.account_id = customers.account_id
-where accounts.account_status is distinct from customers.customer_status
+    on known.account_id = customers.account_id
+where known.account_status is distinct from customers.customer_status

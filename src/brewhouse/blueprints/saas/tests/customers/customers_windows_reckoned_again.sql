@@ -1,4 +1,4 @@
-{#- The windows of thirty days of the last half year's month ends, reckoned anew from the days themselves. -#}
+{#- The windows of thirty days of the last month ends, reckoned anew from the days. -#}
 
 with
 
@@ -23,7 +23,7 @@ reckoned as (
     select
         month_ends.account_id,
         month_ends.snapshot_date,
-        count(*) as days,
+        count(*) as day_count,
         sum(account_days.mrr) as mrr_sum,
         max(account_days.mrr) as mrr_max,
         min(account_days.mrr) as mrr_min,
@@ -33,7 +33,7 @@ reckoned as (
     inner join account_days
         on
             month_ends.account_id = account_days.account_id
-            and account_days.snapshot_date <= month_ends.snapshot_date
+            and month_ends.snapshot_date >= account_days.snapshot_date
             and account_days.snapshot_date > month_ends.snapshot_date - 30
     group by month_ends.account_id, month_ends.snapshot_date
 )
@@ -42,7 +42,7 @@ reckoned as (
 select
     month_ends.account_id,
     month_ends.snapshot_date,
-    reckoned.days,
+    reckoned.day_count,
     reckoned.mrr_sum,
     month_ends.avg_mrr_30d,
     reckoned.mrr_deviation,
@@ -56,9 +56,12 @@ inner join reckoned
         and month_ends.snapshot_date = reckoned.snapshot_date
 where
     abs(reckoned.mrr_sum - month_ends.avg_mrr_30d * least(month_ends.day_sequence, 30)) > 0.16
-    or abs(reckoned.health_sum - month_ends.avg_health_score_30d * least(month_ends.day_sequence, 30)) > 0.16
+    or abs(
+        reckoned.health_sum - month_ends.avg_health_score_30d * least(month_ends.day_sequence, 30)
+    )
+    > 0.16
     or reckoned.mrr_max <> month_ends.max_mrr_30d
-    or reckoned.days = least(month_ends.day_sequence, 30) and (
+    or reckoned.day_count = least(month_ends.day_sequence, 30) and (
         reckoned.mrr_min <> month_ends.min_mrr_30d
         or abs(reckoned.mrr_deviation - month_ends.mrr_volatility_30d) > 0.01
     )

@@ -5,12 +5,19 @@
 with
 
 found as (
-    select account_id, churned_on, churn_reason from {{ ref('entity_customers') }}
+    select
+        account_id,
+        churned_on,
+        churn_reason
+    from {{ ref('entity_customers') }}
     where first_subscription_date is not null
 ),
 
 lost as (
-    select account_id, cast(churned_at as date) as churned_on, churn_cause
+    select
+        account_id,
+        cast(churned_at as date) as churned_on,
+        churn_cause
     from {{ source('truth', 'accounts') }}
     where first_paid_at <= {{ brewhouse_utils.as_of() }}
 )

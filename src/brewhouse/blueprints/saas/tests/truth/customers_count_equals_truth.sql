@@ -26,15 +26,14 @@ true_counts as (
     group by month_ends.snapshot_date
 ),
 
-months as (
-    select
-        account_id,
-        max(case when is_trial then 1 else 0 end) as is_trial
-    from {{ source('truth', 'account_months') }}
-    where
-        began_at <= {{ brewhouse_utils.as_of() }}
-        and ended_at > {{ brewhouse_utils.as_of() }}
-    group by account_id
+paying as (
+    select account_id from {{ source('truth', 'mrr') }}
+    where mrr > 0 and valid_to is null
+),
+
+trying as (
+    select account_id from {{ source('truth', 'account_months') }}
+    where is_trial and ended_at > {{ brewhouse_utils.as_of() }}
 ),
 
 statuses as (
@@ -42,7 +41,9 @@ statuses as (
         customer_status,
         count(*) as found_customers
     from (
-        select case when customer_status = 'suspended' then 'active' else customer_status end as customer_status
+        select
+            case when customer_status = 'suspended' then 'active' else customer_status end
+                as customer_status
         from {{ ref('entity_customers') }}
     ) as in_service
     group by customer_status
@@ -50,11 +51,15 @@ statuses as (
 
 true_accounts as (
     select
-        accounts.account_id,
-        case when months.is_trial = 1 then 'trial' when months.is_trial = 0 then 'active' else 'churned' end
-            as customer_status
-    from {{ source('truth', 'accounts') }} as accounts
-    left join months on accounts.account_id = months.account_id
+        signed.account_id,
+        case
+            when paying.account_id is not null then 'active'
+            when trying.account_id is not null then 'trial'
+            else 'churned'
+        end as customer_status
+    from {{ source('truth', 'accounts') }} as signed
+    left join paying on signed.account_id = paying.account_id
+    left join trying on signed.account_id = trying.account_id
 ),
 
 true_statuses as (

@@ -106,3 +106,18 @@ def grain_is_history_at_end(case: Case) -> list[Fault]:
         value = changed(column, theirs[column])
         faults.append(Fault(f"update {history} set {column} = {value} where {one(history, 'is_current')}"))
     return faults
+
+
+def singular(case: Case, sql: str) -> dict[str, list[Fault]]:
+    """Of a test of one's own: per table that it reads what may be wrong there. It has to notice one of each table's."""
+    faults = {}
+    for parent in case.parents:
+        if '"truth"' in parent or parent.endswith('"as_of"'):
+            continue
+        used = mentioned(sql, case.warehouse.columns(parent))
+        faults[parent] = [
+            Fault(f"delete from {parent}"),
+            Fault(f"insert into {parent} select * from {parent}"),
+            *(Fault(f"update {parent} set {name} = {changed(name, kind)}") for name, kind in used.items()),
+        ]
+    return faults

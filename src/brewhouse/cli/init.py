@@ -10,7 +10,6 @@ from rich.console import Console
 
 from brewhouse.prepare import prepare
 from brewhouse.project import create_project
-from brewhouse.warehouse.postgres.place import check_target
 
 NAME: Final = "init"
 
@@ -27,7 +26,10 @@ def command(
 
     Its models are compiled and their unit tests run, so that a machine on which they can't is known at once.
     """
-    check_target(target)
+    if target == "postgres":  # drivers take their time to import
+        from brewhouse.warehouse.postgres.place import check_target
+
+        check_target()
     project = create_project(folder, blueprint, target)
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"Made {project.root} from the blueprint {blueprint}.")

@@ -42,11 +42,12 @@ def command(
         problem = f"target = {project.settings.target!r}: expected 'postgres', as this is about its server"
         raise SettingsError(path=project.root / FILE_NAME, problem=problem)
     from brewhouse.warehouse.postgres.connection import environment
-    from brewhouse.warehouse.postgres.place import describe, project_url
+    from brewhouse.warehouse.postgres.place import describe, programs, project_url
 
     with project_url(project) as url:
         known = environment(url)
-        known["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+        beside = [str(Path(sys.executable).parent), *programs(project)]
+        known["PATH"] = os.pathsep.join([*beside, os.environ.get("PATH", "")])
         known |= {libpq: known[f"BREWHOUSE_PG_{name}"] for name, libpq in _LIBPQ.items()}
         if program:
             raise typer.Exit(_run(program, os.environ | known, str(project.root)))

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
-import duckdb
 import plotly.graph_objects as go
+
+from brewhouse.warehouse.engine import Engine
 
 AMBER: Final = "#c77d0a"
 BLUE: Final = "#2f6f9f"
 GREEN: Final = "#4b8b5b"
 GREY: Final = "#b8b2a7"
 RED: Final = "#b5483a"
-
-Connection = duckdb.DuckDBPyConnection
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Chart:
 
     title: str
     caption: str
-    draw: Callable[[Connection], go.Figure]
+    draw: Callable[[Engine], go.Figure]
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,14 @@ class Sheet:
     charts: tuple[Chart, ...]
 
 
-def columns(connection: Connection, sql: str) -> list[list[Any]]:
+def columns(engine: Engine, sql: str) -> list[list[Any]]:
     """The result of a query, a list per column; decimals as floats, for drawing only."""
-    rows = connection.execute(sql).fetchall()
-    return [list(column) for column in zip(*rows, strict=True)] if rows else []
+    rows = engine.rows(sql)
+    return [[_drawn(value) for value in column] for column in zip(*rows, strict=True)] if rows else []
+
+
+def _drawn(value: Any) -> Any:
+    return float(value) if isinstance(value, Decimal) else value
 
 
 def styled(figure: go.Figure, *, height: int) -> go.Figure:

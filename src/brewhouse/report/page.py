@@ -7,7 +7,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
 import jinja2
 import plotly.io
 from plotly.offline import get_plotlyjs
@@ -19,7 +18,8 @@ from brewhouse.report.sandbox import SANDBOX
 from brewhouse.simulate.engine.dataset import write_atomically
 from brewhouse.summary import Summary
 from brewhouse.transform.results import BuildResult, NodeResult
-from brewhouse.warehouse.duckdb import connect
+from brewhouse.warehouse.engine import Engine
+from brewhouse.warehouse.reading import open_engine
 
 _TEMPLATE: Final = Path(__file__).with_name("page.html.j2")
 _SHEETS: Final = {"saas": SAAS, "sandbox": SANDBOX}
@@ -34,12 +34,9 @@ def write_report(summary: Summary) -> Path:
     """
     project = summary.project
     sheet = _SHEETS.get(project.settings.blueprint, Sheet({}, ()))
-    connection = connect(project.warehouse, read_only=True, command="brewhouse run")
-    try:
-        figures = _figures(connection, sheet.charts)
-        facts = _facts(connection, sheet, summary)
-    finally:
-        connection.close()
+    with open_engine(project, command="brewhouse run") as engine:
+        figures = _figures(engine, sheet.charts)
+        facts = _facts(engine, sheet, summary)
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     page = environment.from_string(_TEMPLATE.read_text()).render(
         plotly_js=get_plotlyjs(),
@@ -58,26 +55,25 @@ def write_report(summary: Summary) -> Path:
     return project.report
 
 
-def _figures(connection: duckdb.DuckDBPyConnection, charts: tuple[Chart, ...]) -> list[dict[str, str]]:
+def _figures(engine: Engine, charts: tuple[Chart, ...]) -> list[dict[str, str]]:
     """The pictures; one whose tables the user has dropped is left out."""
     figures = []
     for chart in charts:
-        with suppress(duckdb.CatalogException, duckdb.BinderException):
+        with suppress(*engine.errors):
             html = plotly.io.to_html(
-                chart.draw(connection), include_plotlyjs=False, full_html=False, config=_CONFIG
+                chart.draw(engine), include_plotlyjs=False, full_html=False, config=_CONFIG
             )
             figures.append({"title": chart.title, "caption": chart.caption, "html": html})
     return figures
 
 
-def _facts(connection: duckdb.DuckDBPyConnection, sheet: Sheet, summary: Summary) -> list[tuple[str, str]]:
+def _facts(engine: Engine, sheet: Sheet, summary: Summary) -> list[tuple[str, str]]:
     """The figures at the top of the page; one whose table the user has dropped is left out."""
     facts = []
     for name, sql in sheet.facts.items():
-        with suppress(duckdb.CatalogException, duckdb.BinderException):
-            row = connection.execute(sql).fetchone()
-            if row and row[0] is not None:
-                value = row[0]
+        with suppress(*engine.errors):
+            [(value,)] = engine.rows(sql)
+            if value is not None:
                 facts.append(
                     (name, f"{value:%Y-%m-%d %H:%M}" if isinstance(value, dt.datetime) else f"{value:,}")
                 )

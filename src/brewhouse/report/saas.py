@@ -6,19 +6,20 @@ from typing import Final
 
 import plotly.graph_objects as go
 
-from brewhouse.report.charts import AMBER, BLUE, GREEN, GREY, RED, Chart, Connection, Sheet, columns, styled
+from brewhouse.report.charts import AMBER, BLUE, GREEN, GREY, RED, Chart, Sheet, columns, styled
+from brewhouse.warehouse.engine import Engine
 
 
-def invoiced(connection: Connection) -> go.Figure:
+def invoiced(engine: Engine) -> go.Figure:
     """Invoices a month by what became of them."""
     found = columns(
-        connection,
+        engine,
         """
         select
             date_trunc('month', invoice_created_at) as month,
-            sum(amount_paid_usd)::double,
-            sum(total_usd) filter (where status = 'uncollectible')::double,
-            sum(total_usd) filter (where status = 'open')::double
+            sum(amount_paid_usd),
+            sum(total_usd) filter (where status = 'uncollectible'),
+            sum(total_usd) filter (where status = 'open')
         from staging.stg_stripe__invoices
         group by 1
         order by 1
@@ -35,17 +36,17 @@ def invoiced(connection: Connection) -> go.Figure:
     return styled(figure, height=340)
 
 
-def movements(connection: Connection) -> go.Figure:
+def movements(engine: Engine) -> go.Figure:
     """MRR gained and lost a month, by class of movement, as the simulator knows it."""
     found = columns(
-        connection,
+        engine,
         """
         select
             date_trunc('month', moved_at) as month,
-            sum(mrr - mrr_before) filter (where movement = 'new')::double,
-            sum(mrr - mrr_before) filter (where movement in ('expansion', 'reactivation'))::double,
-            sum(mrr - mrr_before) filter (where movement = 'contraction')::double,
-            sum(mrr - mrr_before) filter (where movement = 'churned')::double
+            sum(mrr - mrr_before) filter (where movement = 'new'),
+            sum(mrr - mrr_before) filter (where movement in ('expansion', 'reactivation')),
+            sum(mrr - mrr_before) filter (where movement = 'contraction'),
+            sum(mrr - mrr_before) filter (where movement = 'churned')
         from truth.mrr
         group by 1
         order by 1
@@ -63,10 +64,10 @@ def movements(connection: Connection) -> go.Figure:
     return styled(figure, height=340)
 
 
-def machines(connection: Connection) -> go.Figure:
+def machines(engine: Engine) -> go.Figure:
     """Devices that report themselves offline, a week."""
     found = columns(
-        connection,
+        engine,
         """
         select date_trunc('week', event_timestamp) as week, count(*)
         from staging.stg_app_database__tap_events
@@ -83,10 +84,10 @@ def machines(connection: Connection) -> go.Figure:
     return styled(figure, height=280)
 
 
-def channels(connection: Connection) -> go.Figure:
+def channels(engine: Engine) -> go.Figure:
     """Share of qualified leads that become customers, by the channel of their last touch."""
     found = columns(
-        connection,
+        engine,
         """
         select lead_source, 100.0 * count(account_id) / count(*), count(*)
         from staging.stg_marketing__marketing_qualified_leads

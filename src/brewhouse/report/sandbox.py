@@ -7,17 +7,18 @@ from typing import Final
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from brewhouse.report.charts import AMBER, BLUE, GREEN, GREY, Chart, Connection, Sheet, columns, styled
+from brewhouse.report.charts import AMBER, BLUE, GREEN, GREY, Chart, Sheet, columns, styled
+from brewhouse.warehouse.engine import Engine
 
 
-def daily(connection: Connection) -> go.Figure:
+def daily(engine: Engine) -> go.Figure:
     """Revenue per day and active users, with seven-day means."""
     found = columns(
-        connection,
+        engine,
         """
         select
             report_date,
-            daily_revenue::double,
+            daily_revenue,
             avg(daily_revenue) over week,
             active_users,
             avg(active_users) over week
@@ -42,24 +43,26 @@ def daily(connection: Connection) -> go.Figure:
     return styled(figure, height=460)
 
 
-def cohorts(connection: Connection) -> go.Figure:
+def cohorts(engine: Engine) -> go.Figure:
     """Share of each sign-up month by what became of its users, and the share that bought."""
     found = columns(
-        connection,
+        engine,
         """
         select
-            strftime(cohort_month, '%Y-%m') || '<br>' || cohort_size,
-            active_retention_rate_pct::double,
-            (engaged_retention_rate_pct - active_retention_rate_pct)::double,
-            (100 - engaged_retention_rate_pct)::double,
-            buyer_conversion_rate_pct::double
+            cohort_month,
+            cohort_size,
+            active_retention_rate_pct,
+            (engaged_retention_rate_pct - active_retention_rate_pct),
+            (100 - engaged_retention_rate_pct),
+            buyer_conversion_rate_pct
         from marts.cohort_summary
         order by cohort_month
         """,
     )
     figure = go.Figure()
     if found:
-        month, active, engaged, other, buyers = found
+        begins, sizes, active, engaged, other, buyers = found
+        month = [f"{begin:%Y-%m}<br>{size}" for begin, size in zip(begins, sizes, strict=True)]
         figure.add_bar(x=month, y=active, name="active", marker_color=GREEN)
         figure.add_bar(x=month, y=engaged, name="engaged", marker_color=BLUE)
         figure.add_bar(x=month, y=other, name="new, dormant or inactive", marker_color=GREY)
@@ -69,11 +72,11 @@ def cohorts(connection: Connection) -> go.Figure:
     return styled(figure, height=380)
 
 
-def products(connection: Connection) -> go.Figure:
+def products(engine: Engine) -> go.Figure:
     """Revenue by product category."""
     found = columns(
-        connection,
-        "select product_category, total_revenue::double, total_orders from marts.product_summary "
+        engine,
+        "select product_category, total_revenue, total_orders from marts.product_summary "
         "order by total_revenue",
     )
     figure = go.Figure()
@@ -85,12 +88,12 @@ def products(connection: Connection) -> go.Figure:
     return styled(figure, height=280)
 
 
-def channels(connection: Connection) -> go.Figure:
+def channels(engine: Engine) -> go.Figure:
     """Revenue per user by the channel that brought them: channels differ in quality."""
     found = columns(
-        connection,
+        engine,
         """
-        select referrer_source, (sum(total_revenue) / count(*))::double as per_user, count(*)
+        select referrer_source, (sum(total_revenue) / count(*)) as per_user, count(*)
         from marts.user_metrics
         group by referrer_source
         order by per_user

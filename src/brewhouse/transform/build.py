@@ -73,7 +73,9 @@ def _scope(plan: Plan, *, full_refresh: bool) -> Scope:
     for node in plan.nodes:
         anew = full_refresh if node.full_refresh is None else node.full_refresh
         goes_on = node.increment or not node.direct
-        if node.relation and goes_on and not anew:
+        if (
+            node.relation and goes_on and (not anew or node.kind == "snapshot")
+        ):  # a snapshot is never begun anew
             kept.add(node.relation)
     return Scope(
         frozenset(node.relation for node in plan.nodes if node.relation),

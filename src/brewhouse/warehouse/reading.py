@@ -11,6 +11,8 @@ import duckdb
 from brewhouse.errors import QueryError
 from brewhouse.project import Project
 from brewhouse.warehouse.duckdb import Table, connect, execute, tables
+from brewhouse.warehouse.duckdb_engine import DuckDB
+from brewhouse.warehouse.engine import Engine
 from brewhouse.warehouse.snapshots import failed_warehouse
 
 Rows = list[tuple[Any, ...]]
@@ -46,6 +48,28 @@ def open_reader(project: Project, *, failed: bool) -> Iterator[Reader]:
         yield _DuckDBReader(connection)
     finally:
         connection.close()
+
+
+@contextmanager
+def open_engine(project: Project, *, command: str) -> Iterator[Engine]:
+    """The published warehouse as whoever built it sees it, for reports: nothing may be changed."""
+    if project.on_server:
+        from brewhouse.warehouse.postgres.engine import Postgres
+        from brewhouse.warehouse.postgres.place import reachable
+
+        with reachable(project) as server:
+            engine = Postgres(server.url)
+            try:
+                engine.run("set default_transaction_read_only = on")
+                yield engine
+            finally:
+                engine.close()
+        return
+    file = DuckDB(lambda: connect(project.warehouse, read_only=True, command=command))
+    try:
+        yield file
+    finally:
+        file.close()
 
 
 class _DuckDBReader:

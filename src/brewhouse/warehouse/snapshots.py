@@ -118,11 +118,13 @@ def open_workspace(project: Project, *, command: str) -> Iterator[Workspace]:
             shutil.rmtree(work, ignore_errors=True)  # left by a killed run
             folder = work / f"{utc_now():%Y%m%dT%H%M%S%f}Z"
             folder.mkdir(parents=True)
+        workspace = Workspace(project, folder)
         try:
             if project.warehouse.exists():
                 _copy_warehouse(project, folder / FILE, command)
-            yield Workspace(project, folder)
+            yield workspace
         finally:
+            workspace.engine.close()
             shutil.rmtree(work, ignore_errors=True)
 
 

@@ -26,7 +26,6 @@ from brewhouse.warehouse.postgres.server import running, state, url_of
 if TYPE_CHECKING:
     from psycopg2.extensions import connection as Connection  # noqa: N812
 
-TARGET: Final = "postgres"
 FOLDER: Final = "postgres"
 READER_FILE: Final = "readonly.json"
 
@@ -141,10 +140,8 @@ def _known_reader(project: Project, url: str) -> str:
     return with_parts(rest, user=READER, password=known["password"])
 
 
-def check_target(target: str) -> None:
-    """See that a new project can have this target; raises ``PostgresMissingError`` or why a given server won't do."""
-    if target != TARGET:
-        return
+def check_target() -> None:
+    """See that a new project can be on PostgreSQL; raises ``PostgresMissingError`` or why the given server won't do."""
     url = PostgresSettings(url=os.environ.get("BREWHOUSE_POSTGRES_URL", "").strip()).url
     if not url:
         if find_spec(PACKAGE) is None:
@@ -163,6 +160,11 @@ def require_rights(connection: Connection, url: str) -> None:
     if not able:
         problem = f"permission denied to create schemas in the database {database}"
         raise PostgresRightsError(url=shown(url), user=user, problem=problem, database=database)
+
+
+def programs(project: Project) -> list[str]:
+    """Where psql, pg_dump and the like are, of the embedded server."""
+    return [str(make_home(folder(project)).programs)] if is_embedded(project) else []
 
 
 def describe(project: Project) -> str:

@@ -18,7 +18,7 @@ from typing import Final
 import psycopg2
 from psycopg2.errors import LockNotAvailable
 
-from brewhouse.errors import BrewhouseError
+from brewhouse.errors import BrewhouseError, LockedError
 from brewhouse.project import Project
 from brewhouse.warehouse.duckdb import Table
 from brewhouse.warehouse.engine import quoted
@@ -32,11 +32,14 @@ from brewhouse.warehouse.workspace import NEXT, QUARANTINE, Scope, count_quarant
 
 OLD: Final = "__old"
 FAILED: Final = "__failed"
-_STILL_READ: Final = "2s"
-"""How long to wait for readers of what is dropped; what they still read then is dropped by the next build."""
-_STILL_BUILT: Final = "30s"
-"""How long to wait for the last statement of a build that was killed: the server notices it after a while."""
-_REPLACED: Final = ("raw_before", "truth_before")
+_STILL_READ: Final = 1.0
+"""Seconds to wait for readers of what is dropped; what they still read then is dropped by the next build."""
+_SHORT: Final = "100ms"
+"""Less than the time after which the server looks for a deadlock, so that no reader is its victim."""
+_STILL_BUILT: Final = 30.0
+"""Seconds to wait for the last statement of a build that was killed: the server notices it after a while."""
+_REPLACED: Final = frozenset({"raw_before", "truth_before"})
+"""Where a load puts tables aside that published views are built upon."""
 _TRIES: Final = 40
 
 
@@ -141,8 +144,11 @@ class PostgresWorkspace:
                 if schema in there:
                     self._rename(schema, _free(schema + OLD, left))
                 self._rename(schema + NEXT, schema)
+            for schema in sorted(
+                _REPLACED & set(there)
+            ):  # what is published now is built upon the new tables
+                self._rename(schema, _free(schema + OLD, left))
             grant_readers(self.engine.session, schemas)
-            self._drop_replaced()
 
         self._without_readers(replaced, swap)
         self._drop_all(OLD)
@@ -162,12 +168,6 @@ class PostgresWorkspace:
         """Throw the build away."""
         self._drop_all(NEXT)
         self.engine.close()
-
-    def _drop_replaced(self) -> None:
-        """What a load has put aside for the published views: what is published now is built upon the new tables."""
-        for schema in self._schemas():
-            if schema in _REPLACED:
-                self.engine.run(f"drop schema {quoted(schema)} cascade")
 
     def _count(self, schema: str, name: str) -> int | None:
         try:
@@ -206,24 +206,46 @@ class PostgresWorkspace:
                     self.engine.run(f"lock table {listed} in access exclusive mode nowait")
                     swap()
             except LockNotAvailable:
-                time.sleep(random.uniform(0.005, 0.05))  # noqa: S311  # no secret
+                _pause()
             else:
                 return
         with self.engine.transaction():
             swap()
 
     def _drop_all(self, *endings: str) -> None:
-        """Drop the schemas that end so; those of which a table is still read are left for the next time."""
+        """Drop the schemas that end so; old ones of which a table is still read are left for the next time."""
         for schema in self._schemas():
-            if _ending(schema) in endings:
-                patience = _STILL_READ if _ending(schema) == OLD else _STILL_BUILT
-                try:
-                    with self.engine.transaction():
-                        self.engine.run(f"set local lock_timeout = '{patience}'")
-                        self.engine.run(f"drop schema {quoted(schema)} cascade")
-                except LockNotAvailable:
-                    if _ending(schema) != OLD:
-                        raise
+            ending = _ending(schema)
+            patience = _STILL_READ if ending == OLD else _STILL_BUILT
+            if ending in endings and not self._drop(schema, patience) and ending != OLD:
+                what = f"the schema {schema}"
+                raise LockedError(path=what, holder="another session", command="brewhouse build")
+
+    def _drop(self, schema: str, patience: float) -> bool:
+        """Drop a schema if within ``patience`` seconds nobody reads from it.
+
+        All its tables are locked at once or not at all: one after the other would be a deadlock with a reader who
+        takes them in another order.
+        """
+        end = time.monotonic() + patience
+        while True:
+            listed = ", ".join(quoted(*name) for name in published(self.engine, [schema]))
+            try:
+                with self.engine.transaction():
+                    self.engine.run(f"set local lock_timeout = '{_SHORT}'")
+                    if listed:
+                        self.engine.run(f"lock table {listed} in access exclusive mode nowait")
+                    self.engine.run(f"drop schema {quoted(schema)} cascade")
+            except LockNotAvailable:
+                if time.monotonic() > end:
+                    return False
+                _pause()
+            else:
+                return True
+
+
+def _pause() -> None:
+    time.sleep(random.uniform(0.005, 0.05))  # noqa: S311  # no secret
 
 
 def _ending(schema: str) -> str:

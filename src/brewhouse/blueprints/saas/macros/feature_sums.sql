@@ -1,8 +1,8 @@
 {% macro feature_sums() -%}
     {#- Of a feature's rows per plan (how many are on the plan, and how many of these adopted): all plans together. -#}
     {%- set sums = {
-        'eligible_accounts': ['accounts', true, 'bigint'],
-        'eligible_users': ['users', true, 'bigint'],
+        'eligible_accounts': ['account_count', true, 'bigint'],
+        'eligible_users': ['user_count', true, 'bigint'],
         'eligible_mrr': ['mrr', true, 'decimal(18, 2)'],
         'eligible_adopter_accounts': ['adopter_accounts', true, 'bigint'],
         'eligible_adopter_users': ['adopter_users', true, 'bigint'],
@@ -20,7 +20,7 @@
         as {{ plan }}_adopters,
     {{ brewhouse_utils.ratio(
         "sum(case when plan_name = '" ~ plan ~ "' and plan_has_feature then adopter_accounts end)",
-        "sum(case when plan_name = '" ~ plan ~ "' and plan_has_feature then accounts end)"
+        "sum(case when plan_name = '" ~ plan ~ "' and plan_has_feature then account_count end)"
     ) }} as {{ plan }}_adoption_rate,
     {{ brewhouse_utils.ratio(
         "sum(case when plan_name = '" ~ plan ~ "' then accounts_used_again_30d end)",

@@ -86,7 +86,7 @@
 
 
 {% macro tap_event_type(column) -%}
-    {{- 'decimal(18, 2)' if column.endswith(('_sum', '_ml')) else 'bigint' -}}
+    {{- 'decimal(18, 2)' if column.endswith('_sum') or 'volume_ml' in column else 'bigint' -}}
 {%- endmacro %}
 
 

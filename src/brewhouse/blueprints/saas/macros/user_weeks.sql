@@ -13,8 +13,9 @@
         {{ brewhouse_utils.ratio('session_seconds', 60, 2) }} as total_session_minutes,
         {{ brewhouse_utils.ratio('session_seconds', 'weekly_sessions * 60', 2) }}
             as avg_session_minutes,
-        case when weekly_sessions > 0 then {{ brewhouse_utils.ratio('longest_session_seconds', 60, 2) }} end
-            as max_session_minutes,
+        {{ brewhouse_utils.ratio(
+            'longest_session_seconds', 'case when weekly_sessions > 0 then 60 end', 2
+        ) }} as max_session_minutes,
         device_types_used,
         features_used,
         feature_categories_used,
@@ -69,12 +70,12 @@
         feature_categories_used_30d,
         lifetime_features_used,
         {{ is_step }}
-        or {{ user_status('period_start - 1') }} is distinct from {{ user_status('state_on') }}
+        or {{ user_status('period_start - 1') }} <> {{ user_status('state_on') }}
         or {{ user_lifecycle_stage('period_start - 1') }}
-        is distinct from {{ user_lifecycle_stage('state_on') }}
+        <> {{ user_lifecycle_stage('state_on') }}
         or {{ user_maturity_stage('period_start - 1') }}
-        is distinct from {{ user_maturity_stage('state_on') }}
-        or {{ user_churn_risk('period_start - 1') }} is distinct from {{ user_churn_risk('state_on') }}
+        <> {{ user_maturity_stage('state_on') }}
+        or {{ user_churn_risk('period_start - 1') }} <> {{ user_churn_risk('state_on') }}
             as may_differ_from_week_before,
         {{ brewhouse_utils.built_at() }} as _entity_updated_at
     from {{ weeks }}

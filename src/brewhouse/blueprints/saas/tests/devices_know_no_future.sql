@@ -1,24 +1,26 @@
-{#- What is dated after as_of, in any fact of devices and locations. -#}
+{#- The latest moment in each fact of devices and locations lies before as_of. -#}
 {%- set moments = {
-    'fact_devices__service': ['started_at', 'ended_at'],
-    'fact_locations__service': ['started_at', 'ended_at'],
-    'fact_devices__downtimes': ['failed_at', 'maintained_at', 'ended_at'],
-    'fact_devices__states': ['changed_at', 'previous_maintenance_at'],
-    'fact_devices__hourly': ['hour_timestamp'],
-    'fact_devices__downtime_hours': ['hour_timestamp'],
-    'fact_locations__daily': ['cast(activity_date as timestamp)'],
-    'fact_locations__stands': ['cast(changed_on as timestamp)'],
-} -%}
+    'fact_devices__service': 'greatest(max(started_at), max(ended_at))',
+    'fact_locations__service': 'greatest(max(started_at), max(ended_at))',
+    'fact_devices__downtimes': 'greatest(max(failed_at), max(maintained_at), max(ended_at))',
+    'fact_devices__states': 'greatest(max(changed_at), max(previous_maintenance_at))',
+    'fact_devices__hourly': 'max(hour_timestamp)',
+    'fact_devices__downtime_hours': 'max(hour_timestamp)',
+    'fact_locations__daily': 'max(cast(activity_date as timestamp))',
+    'fact_locations__stands': 'max(cast(changed_on as timestamp))',
+} %}
 
-{%- for fact, columns in moments.items() %}
-{{ 'union all' if not loop.first }}
-select
-    '{{ fact }}' as fact_name,
-    count(*) as rows_ahead
-from {{ ref(fact) }}
-where
-    {% for column in columns -%}
-    {{ 'or ' if not loop.first }}{{ column }} > {{ brewhouse_utils.as_of() }}
-    {% endfor -%}
-having count(*) > 0
-{%- endfor %}
+with
+
+latest_moments as (
+    {% for fact, latest in moments.items() -%}
+    {{ 'union all' if not loop.first }}
+    select
+        '{{ fact }}' as fact_name,
+        {{ latest }} as latest_moment
+    from {{ ref(fact) }}
+    {% endfor %}
+)
+
+select * from latest_moments
+where latest_moment > {{ brewhouse_utils.as_of() }}

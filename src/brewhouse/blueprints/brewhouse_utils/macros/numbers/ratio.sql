@@ -15,7 +15,7 @@
 {% macro duckdb__ratio(numerator, denominator, scale) -%}
     {#- DuckDB divides decimals as doubles, which rounds 10.01 / 2 down. Whole numbers are exact:
         (2n + d) // 2d is n / d rounded half up, and (2n - d) // 2d that of a negative n, because // cuts towards 0.
-        Beyond 9 * 10^12 the cast fails aloud. -#}
+        A numerator of 10^(16 - scale) fails aloud. -#}
     {%- set digits = [scale, 2] | max -%}
     {%- set whole = 'cast(cast(' ~ numerator ~ ' as decimal(18, 2)) * ' ~ 10 ** digits ~ ' as bigint)' -%}
     {%- set divisor = '(' ~ denominator ~ ')' ~ (' * ' ~ 10 ** (digits - scale) if digits > scale else '') -%}

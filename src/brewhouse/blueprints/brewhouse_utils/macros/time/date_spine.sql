@@ -4,12 +4,10 @@
 
 {% macro default__date_spine(bounds, first_day, last_day) -%}
     {#- Five digits count 100,000 days, which is 273 years. -#}
-    select cast({{ bounds }}.{{ first_day }} + days.n as date) as date_day
+    select cast({{ first_day }} + days.n as date) as date_day
     from {{ bounds }}
     inner join ({{ brewhouse_utils.numbers(5) }}) as days
-        on {{ brewhouse_utils.date_diff_days(
-            bounds ~ '.' ~ first_day, bounds ~ '.' ~ last_day
-        ) }} >= days.n
+        on {{ brewhouse_utils.date_diff_days(first_day, last_day) }} >= days.n
 {%- endmacro %}
 
 {% macro postgres__date_spine(bounds, first_day, last_day) -%}

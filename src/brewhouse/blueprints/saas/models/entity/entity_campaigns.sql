@@ -1,3 +1,5 @@
+{{ config(tags=['refresh_15_minutes']) }}
+
 {%- set models = var('attribution_models') -%}
 
 with

@@ -1,3 +1,5 @@
+{{ config(tags=['refresh_daily']) }}
+
 {%- set models = var('dated_attribution_models') -%}
 {%- set model = var('campaign_attribution_model') -%}
 

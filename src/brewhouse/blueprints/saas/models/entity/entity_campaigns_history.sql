@@ -1,3 +1,5 @@
+{{ config(tags=['refresh_daily']) }}
+
 {%- set model = var('campaign_attribution_model') -%}
 
 with

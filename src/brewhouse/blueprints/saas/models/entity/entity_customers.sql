@@ -1,3 +1,5 @@
+{{ config(tags=['refresh_15_minutes']) }}
+
 {%- set as_of = brewhouse_utils.as_of() -%}
 
 with

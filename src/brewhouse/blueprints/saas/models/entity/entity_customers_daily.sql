@@ -1,3 +1,5 @@
+{{ config(tags=['refresh_daily']) }}
+
 with
 
 int_customers__days as (

@@ -1,3 +1,5 @@
+{{ config(tags=['refresh_daily']) }}
+
 with
 
 entity_customers_daily as (

@@ -1,3 +1,5 @@
+{{ config(tags=['refresh_15_minutes']) }}
+
 with
 
 int_devices__performance_health as (
@@ -18,14 +20,13 @@ stg_app_database__locations as (
 
 fleets as (
     select
-        device_id,
         {%- for place in ['location', 'account'] %}
-        {%- set partition = 'over (partition by ' ~ place ~ '_id)' %}
-        {{ brewhouse_utils.count_if("operational_status <> 'retired'") }} {{ partition }}
-            as {{ place }}_fleet_size,
-        {{ brewhouse_utils.count_if("operational_status = 'operational'") }} {{ partition }}
-            as {{ place }}_online_devices{{ ',' if not loop.last }}
+        count(case when operational_status <> 'retired' then 1 end)
+            over (partition by {{ place }}_id) as {{ place }}_fleet_size,
+        count(case when operational_status = 'operational' then 1 end)
+            over (partition by {{ place }}_id) as {{ place }}_online_devices,
         {%- endfor %}
+        device_id
     from int_devices__performance_health
 )
 

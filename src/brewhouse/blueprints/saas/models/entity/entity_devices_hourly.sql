@@ -1,3 +1,5 @@
+{{ config(tags=['refresh_hourly']) }}
+
 with
 
 fact_devices__hour_sums as (
@@ -20,8 +22,12 @@ hours as (
         ]) }},
         {{ all_readings('readings') }} as readings,
         {{ all_readings('anomalies') }} as total_anomalies,
-        greatest(service_seconds - downtime_seconds, 0) as uptime_seconds,
-        {{ uptime_score('service_seconds', 'downtime_seconds') }} as uptime_percentage,
+        greatest(
+            fact_devices__hour_sums.service_seconds - fact_devices__hour_sums.downtime_seconds, 0
+        ) as uptime_seconds,
+        {{ uptime_score(
+            'fact_devices__hour_sums.service_seconds', 'fact_devices__hour_sums.downtime_seconds'
+        ) }} as uptime_percentage,
         {{ brewhouse_utils.banded(
             brewhouse_utils.hour_of_day(brewhouse_utils.local_time(
                 'fact_devices__hour_sums.hour_timestamp',

@@ -1,3 +1,5 @@
+{{ config(tags=['refresh_15_minutes']) }}
+
 {%- set plans = var('plans') | list | reverse | list -%}
 with
 

@@ -1,3 +1,5 @@
+{{ config(tags=['refresh_monthly']) }}
+
 {%- set tracked = [
     'adoption_stage', 'strategic_importance', 'market_fit_segment', 'engagement_level',
     'usage_frequency', 'feature_maturity', 'lifecycle_stage', 'roadmap_recommendation',
@@ -9,7 +11,7 @@
     'feature_age_days',
 ] -%}
 {%- for plan in var('plans') -%}
-    {%- do carried.extend([plan ~ '_adopters', plan ~ '_stickiness_rate']) -%}
+{%- do carried.extend([plan ~ '_adopters', plan ~ '_stickiness_rate']) -%}
 {%- endfor -%}
 with
 

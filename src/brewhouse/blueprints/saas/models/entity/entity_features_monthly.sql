@@ -1,11 +1,13 @@
+{{ config(tags=['refresh_monthly']) }}
+
 {%- set counts = [
     'new_accounts', 'new_users', 'accounts_using', 'users_using', 'total_usage_events',
     'eligible_accounts', 'eligible_users', 'adopter_accounts', 'adopters_mrr', 'avg_mrr_adopters',
 ] -%}
 {%- set rates = ['account_adoption_rate', 'user_adoption_rate', 'stickiness_rate'] -%}
 {%- for plan in var('plans') | list | reverse -%}
-    {%- do counts.append(plan ~ '_adopters') -%}
-    {%- do rates.extend([plan ~ '_adoption_rate', plan ~ '_stickiness_rate']) -%}
+{%- do counts.append(plan ~ '_adopters') -%}
+{%- do rates.extend([plan ~ '_adoption_rate', plan ~ '_stickiness_rate']) -%}
 {%- endfor -%}
 {%- set order = 'over (partition by feature_name order by month_start_date)' -%}
 with
@@ -89,7 +91,8 @@ select
     active_days,
     total_usage_count,
     {{ brewhouse_utils.ratio('total_usage_count', 'days_in_month', 2) }} as avg_daily_usage,
-    {{ brewhouse_utils.ratio('total_usage_count', 'monthly_accounts', 2) }} as avg_usage_per_account,
+    {{ brewhouse_utils.ratio('total_usage_count', 'monthly_accounts', 2) }}
+        as avg_usage_per_account,
     cast(
         {{ brewhouse_utils.ratio('monthly_accounts', 'accounts_before') }} - 1 as decimal(18, 6)
     ) as accounts_growth_rate,

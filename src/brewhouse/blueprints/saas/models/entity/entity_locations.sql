@@ -1,3 +1,5 @@
+{{ config(tags=['refresh_15_minutes']) }}
+
 with
 
 int_locations__core as (

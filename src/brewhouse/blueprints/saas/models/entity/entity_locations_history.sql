@@ -1,3 +1,5 @@
+{{ config(tags=['refresh_weekly']) }}
+
 with
 
 entity_locations_weekly as (
@@ -41,6 +43,12 @@ history as (
             'health_score_change': 'operational_health_score',
             'estimated_revenue_change': 'estimated_revenue_30d',
         },
+        types={
+            'previous_health_score': 'decimal(18, 2)',
+            'health_score_change': 'decimal(18, 2)',
+            'previous_estimated_revenue': 'decimal(18, 2)',
+            'estimated_revenue_change': 'decimal(18, 2)',
+        },
     ) }}
 )
 
@@ -63,10 +71,8 @@ select
         'device_health_tier', 'previous_device_health_tier', 'activity_level',
         'previous_activity_level', 'volume_tier', 'previous_volume_tier', 'expansion_indicator',
         'previous_expansion_indicator', 'estimated_revenue_30d', 'previous_estimated_revenue',
-        'location_lifecycle_stage',
+        'location_lifecycle_stage', 'health_score_change', 'estimated_revenue_change',
     ]) }},
-    cast(history.health_score_change as decimal(18, 2)) as health_score_change,
-    cast(history.estimated_revenue_change as decimal(18, 2)) as estimated_revenue_change,
     {{ brewhouse_utils.built_at() }} as _entity_updated_at
 from history
 inner join stg_app_database__locations

@@ -1,3 +1,5 @@
+{{ config(tags=['refresh_weekly']) }}
+
 with
 
 week_scores as (

@@ -1,3 +1,5 @@
+{{ config(tags=['refresh_15_minutes']) }}
+
 with
 
 int_subscriptions__revenue_metrics as (

@@ -1,3 +1,5 @@
+{{ config(tags=['refresh_daily']) }}
+
 with
 
 fact_subscriptions__states as (

@@ -1,3 +1,5 @@
+{{ config(tags=['refresh_monthly']) }}
+
 with
 
 fact_subscriptions__months as (

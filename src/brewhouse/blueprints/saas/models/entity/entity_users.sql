@@ -1,3 +1,5 @@
+{{ config(tags=['refresh_15_minutes']) }}
+
 {%- set of_core = [
     'user_id', 'user_key', 'account_id', 'email', 'first_name', 'last_name', 'full_name', 'user_role',
     'role_type_standardized', 'user_status', 'access_level', 'email_domain', 'experiment_variant',
@@ -45,7 +47,7 @@ select
     int_users__core.{{ column }},
     {%- endfor %}
     {%- for column, name in of_metrics.items() %}
-    int_users__engagement_metrics.{{ column }} as {{ name }},
+    int_users__engagement_metrics.{{ column }}{{ ' as ' ~ name if name != column }},
     {%- endfor %}
     {{ brewhouse_utils.built_at() }} as _entity_updated_at
 from int_users__core

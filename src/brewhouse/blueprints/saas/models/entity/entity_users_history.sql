@@ -1,3 +1,5 @@
+{{ config(tags=['refresh_weekly']) }}
+
 {%- set tracked = [
     'user_status', 'user_lifecycle_stage', 'user_maturity_stage', 'churn_risk_level',
     'user_value_tier', 'user_engagement_tier', 'activity_level_30d', 'feature_adoption_level',
@@ -47,7 +49,8 @@ history as (
 )
 
 select
-    {{ brewhouse_utils.surrogate_key(['history.user_id', 'history.valid_from']) }} as user_history_id,
+    {{ brewhouse_utils.surrogate_key(['history.user_id', 'history.valid_from']) }}
+        as user_history_id,
     history.*,
     cast(history.engagement_score - history.previous_engagement_score as decimal(18, 2))
         as engagement_delta,

@@ -1,3 +1,5 @@
+{{ config(tags=['refresh_weekly']) }}
+
 {%- set of_user = ['account_id', 'user_role', 'role_type_standardized', 'user_created_on'] -%}
 {%- set of_state = [
     'user_id', 'week_start_date', 'total_sessions_30d', 'session_seconds_30d', 'active_days_30d',
@@ -75,7 +77,9 @@ weeks as (
         coalesce(week_before.sessions, 0) as sessions_before,
         coalesce(week_before.features, 0) as features_before,
         stretched_weeks.period_start <= stretched_weeks.user_created_on as is_first_week,
-        least(stretched_weeks.period_start + 6, cast({{ brewhouse_utils.as_of() }} as date)) as state_on
+        least(
+            stretched_weeks.period_start + 6, cast({{ brewhouse_utils.as_of() }} as date)
+        ) as state_on
     from stretched_weeks
     left join fact_users__weekly as this_week
         on

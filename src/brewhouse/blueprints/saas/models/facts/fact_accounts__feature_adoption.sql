@@ -1,18 +1,6 @@
 {%- set in_30d = 'usage_date > cast(' ~ brewhouse_utils.as_of() ~ ' as date) - 30' -%}
 with
 
-usage_records as (
-    select
-        *,
-        row_number() over (
-            partition by account_id, feature_name order by usage_timestamp, usage_id
-        ) > 1 as is_use_again
-    from {{ ref('stg_app_database__feature_usage') }}
-    where
-        feature_name is not null
-        and usage_timestamp <= {{ brewhouse_utils.as_of() }}
-),
-
 catalog as (
     select * from {{ ref('fact_features__catalog') }}
 ),
@@ -20,6 +8,21 @@ catalog as (
 first_adoptions as (
     select * from {{ ref('fact_features__adoptions') }}
     where is_first_of_account
+),
+
+usage_records as (
+    select
+        stg_feature_usage.account_id,
+        stg_feature_usage.feature_name,
+        stg_feature_usage.user_id,
+        stg_feature_usage.usage_date,
+        stg_feature_usage.usage_count,
+        first_adoptions.usage_id is null as is_use_again
+    from {{ ref('stg_app_database__feature_usage') }} as stg_feature_usage
+    left join first_adoptions on stg_feature_usage.usage_id = first_adoptions.usage_id
+    where
+        stg_feature_usage.feature_name is not null
+        and stg_feature_usage.usage_timestamp <= {{ brewhouse_utils.as_of() }}
 ),
 
 running_plans as (
@@ -38,7 +41,7 @@ account_uses as (
         feature_name,
         min(usage_date) as first_used_on,
         max(usage_date) as last_used_on,
-        count(distinct user_id) as users,
+        count(distinct user_id) as user_count,
         count(*) as usage_events,
         cast(sum(usage_count) as bigint) as uses,
         {{ brewhouse_utils.count_if(in_30d) }} as usage_events_30d,
@@ -56,7 +59,7 @@ select
     catalog.lowest_plan,
     account_uses.first_used_on,
     account_uses.last_used_on,
-    account_uses.users,
+    account_uses.user_count,
     account_uses.usage_events,
     account_uses.uses,
     account_uses.usage_events_30d,

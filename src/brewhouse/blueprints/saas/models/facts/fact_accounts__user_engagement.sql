@@ -7,7 +7,7 @@ entity_users as (
 
 select
     account_id,
-    count(*) as users,
+    count(*) as user_count,
     {{ brewhouse_utils.count_if('last_session_start is not null') }}
         as users_who_logged_in,
     {{ brewhouse_utils.count_if('last_activity_on > ' ~ last_day ~ ' - 7') }} as active_users_7d,

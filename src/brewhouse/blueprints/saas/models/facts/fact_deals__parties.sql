@@ -29,7 +29,6 @@ parties as (
         stg_hubspot__companies.analytics_source as lead_source,
         stg_hubspot__companies.attribution_channel_group as lead_source_group,
         stg_hubspot__deals.hubspot_contact_id,
-        stg_hubspot__contacts.job_title as contact_job_title,
         stg_hubspot__contacts.lead_score
     from stg_hubspot__deals
     left join stg_hubspot__owners

@@ -28,14 +28,14 @@ months as (
     select
         device_id,
         count(distinct event_date) as active_days_30d,
-        {{ brewhouse_utils.count_if("event_type = 'maintenance'") }} as maintenance_events_30d,
         {%- for measure in event_measures() %}
         {{ brewhouse_utils.ratio(
             'sum(' ~ measure ~ ')', 'count(' ~ measure ~ ')', 2
         ) }} as avg_{{ measure }}_30d,
-        min({{ measure }}) as min_{{ measure }}_30d,
-        max({{ measure }}) as max_{{ measure }}_30d{{ ',' if not loop.last }}
+        cast(min({{ measure }}) as decimal(18, 2)) as min_{{ measure }}_30d,
+        cast(max({{ measure }}) as decimal(18, 2)) as max_{{ measure }}_30d,
         {%- endfor %}
+        {{ brewhouse_utils.count_if("event_type = 'maintenance'") }} as maintenance_events_30d
     from recent_readings
     group by device_id
 )
@@ -44,12 +44,10 @@ select
     lifetimes.*,
     coalesce(months.active_days_30d, 0) as active_days_30d,
     coalesce(months.maintenance_events_30d, 0) as maintenance_events_30d,
-    {%- for measure in event_measures() %}
-    {%- for what in ['avg', 'min', 'max'] %}
-    cast(months.{{ what }}_{{ measure }}_30d as decimal(18, 2)) as {{ what }}_{{ measure }}_30d
-    {{- ',' if not loop.last }}
-    {%- endfor %}
-    {{- ',' if not loop.last }}
-    {%- endfor %}
+    {{ own_columns('months', [
+        'avg_flow_rate_30d', 'min_flow_rate_30d', 'max_flow_rate_30d', 'avg_temperature_30d',
+        'min_temperature_30d', 'max_temperature_30d', 'avg_pressure_30d', 'min_pressure_30d',
+        'max_pressure_30d',
+    ]) }}
 from lifetimes
 left join months on lifetimes.device_id = months.device_id

@@ -9,14 +9,6 @@ stg_app_database__tap_events as (
     where event_timestamp <= {{ brewhouse_utils.as_of() }}
 ),
 
-maintenance_visits as (
-    select
-        device_id,
-        event_timestamp
-    from stg_app_database__tap_events
-    where event_type = 'maintenance'
-),
-
 stops_and_returns as (
     select
         device_id,
@@ -73,13 +65,15 @@ first_visits as (
     select
         downtimes.device_id,
         downtimes.failed_at,
-        min(maintenance_visits.event_timestamp) as maintained_at
+        min(stg_app_database__tap_events.event_timestamp) as maintained_at
     from downtimes
-    inner join maintenance_visits
+    inner join stg_app_database__tap_events
         on
-            downtimes.device_id = maintenance_visits.device_id
-            and downtimes.failed_at < maintenance_visits.event_timestamp
-            and maintenance_visits.event_timestamp < coalesce(downtimes.ended_at, {{ forever() }})
+            downtimes.device_id = stg_app_database__tap_events.device_id
+            and downtimes.failed_at < stg_app_database__tap_events.event_timestamp
+            and stg_app_database__tap_events.event_timestamp
+            < coalesce(downtimes.ended_at, {{ forever() }})
+    where stg_app_database__tap_events.event_type = 'maintenance'
     group by downtimes.device_id, downtimes.failed_at
 )
 

@@ -13,9 +13,7 @@ counted as (
     select
         fact_devices__uptime.*,
         {%- for window in windows() %}
-        {%- for column in device_window_columns(window) %}
-        coalesce(fact_devices__recent_events.{{ column }}, 0) as {{ column }},
-        {%- endfor %}
+        {{ columns_or_zero('fact_devices__recent_events', device_window_columns(window)) }},
         {%- for measure in event_measures() %}
         {%- for what in ['readings', 'anomalies'] %}
         coalesce(fact_devices__recent_events.{{ measure }}_{{ what }}_{{ window }}, 0)

@@ -27,28 +27,28 @@ hour_events as {{ brewhouse_utils.inlined() }} (
 -- Nearly all hours have one event: those are not grouped, which would cost most of the time.
 single_events as (
     select
-        {{ own_columns('hour_events', fact_hour_columns()) }},
         {%- for column in tap_event_sum_columns() %}
         cast({{ column }} as {{ tap_event_type(column) }}) as {{ column }},
         {%- endfor %}
         {%- for column in tap_event_range_columns() %}
         cast({{ column }} as decimal(18, 2)) as min_{{ column }},
-        cast({{ column }} as decimal(18, 2)) as max_{{ column }}{{ ',' if not loop.last }}
+        cast({{ column }} as decimal(18, 2)) as max_{{ column }},
         {%- endfor %}
+        {{ own_columns('hour_events', fact_hour_columns()) }}
     from hour_events
     where total_events <= 1
 ),
 
 several_events as (
     select
-        {{ own_columns('hour_events', fact_hour_columns()) }},
         {%- for column in tap_event_sum_columns() %}
         cast(sum({{ column }}) as {{ tap_event_type(column) }}) as {{ column }},
         {%- endfor %}
         {%- for column in tap_event_range_columns() %}
         cast(min({{ column }}) as decimal(18, 2)) as min_{{ column }},
-        cast(max({{ column }}) as decimal(18, 2)) as max_{{ column }}{{ ',' if not loop.last }}
+        cast(max({{ column }}) as decimal(18, 2)) as max_{{ column }},
         {%- endfor %}
+        {{ own_columns('hour_events', fact_hour_columns()) }}
     from hour_events
     where total_events > 1
     group by {{ own_columns('hour_events', fact_hour_columns()) }}

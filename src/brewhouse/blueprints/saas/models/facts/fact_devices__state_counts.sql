@@ -8,8 +8,8 @@ readings as (
     {{ readings_of_tap_events() }}
 ),
 
--- Three things happen to a device; at the same moment a message counts before the change that it brings, and a
--- maintenance after it.
+-- Three things happen to a device; at the same moment a message counts before the change that it
+-- brings, and a maintenance after it.
 timeline as (
     select
         device_id,
@@ -45,7 +45,6 @@ counted as (
     select
         device_id,
         moment as changed_at,
-        place,
         {%- for column, expression in {
             'cumulative_error_count': 'sum(errors)',
             'cumulative_anomaly_count': 'sum(quality_issues)',
@@ -54,8 +53,9 @@ counted as (
         {{ expression }} over (
             partition by device_id order by moment, place
             rows between unbounded preceding and current row
-        ) as {{ column }}{{ ',' if not loop.last }}
+        ) as {{ column }},
         {%- endfor %}
+        place
     from timeline
 )
 

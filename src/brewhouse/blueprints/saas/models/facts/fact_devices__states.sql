@@ -20,10 +20,10 @@ preceded as (
         lag(operational_status) over (partition by device_id order by changed_at)
             as previous_status,
         max(case when change_reason in ('installed', 'service_resumed') then changed_at end)
-        {{ before }} as began_at,
+            {{ before }} as began_at,
         max(case when change_reason = 'failed' then changed_at end) {{ before }}
             as previous_failure_at,
-        {{ brewhouse_utils.count_if("change_reason = 'failed'") }} {{ so_far }} as failures_so_far
+        count(case when change_reason = 'failed' then 1 end) {{ so_far }} as failures_so_far
     from fact_devices__state_changes
 ),
 

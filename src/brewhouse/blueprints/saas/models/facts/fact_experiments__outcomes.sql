@@ -44,7 +44,7 @@ observations as (
 variants as (
     select
         variant,
-        count(*) as users,
+        count(*) as user_count,
         cast(sum(is_adopter) as bigint) as adopters,
         cast(sum(is_observed) as bigint) as observed_users,
         cast(sum(is_observed * is_adopter) as bigint) as observed_adopters
@@ -55,7 +55,7 @@ variants as (
 rated as (
     select
         *,
-        {{ brewhouse_utils.ratio('adopters', 'users') }} as adoption_rate,
+        {{ brewhouse_utils.ratio('adopters', 'user_count') }} as adoption_rate,
         {{ brewhouse_utils.ratio('observed_adopters', 'observed_users') }} as observed_adoption_rate
     from variants
 ),
@@ -74,13 +74,15 @@ compared as (
         ) as decimal(18, 6)) as standard_error
     from rated
     left join rated as control
-        on rated.variant <> control.variant and control.variant = '{{ var("experiment_variants")[0] }}'
+        on
+            rated.variant <> control.variant
+            and control.variant = '{{ var("experiment_variants")[0] }}'
 )
 
 select
     '{{ experiment.feature }}' as feature_name,
     variant,
-    users,
+    user_count,
     adopters,
     adoption_rate,
     observed_users,

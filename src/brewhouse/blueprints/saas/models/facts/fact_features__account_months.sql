@@ -1,20 +1,24 @@
 with
 
+first_adoptions as (
+    select * from {{ ref('fact_features__adoptions') }}
+    where is_first_of_account
+),
+
 usage_records as (
     select
-        feature_name,
-        account_id,
-        user_id,
-        usage_date,
-        usage_month,
-        usage_count,
-        row_number() over (
-            partition by account_id, feature_name order by usage_timestamp, usage_id
-        ) > 1 as is_use_again
-    from {{ ref('stg_app_database__feature_usage') }}
+        stg_feature_usage.feature_name,
+        stg_feature_usage.account_id,
+        stg_feature_usage.user_id,
+        stg_feature_usage.usage_date,
+        stg_feature_usage.usage_month,
+        stg_feature_usage.usage_count,
+        first_adoptions.usage_id is null as is_use_again
+    from {{ ref('stg_app_database__feature_usage') }} as stg_feature_usage
+    left join first_adoptions on stg_feature_usage.usage_id = first_adoptions.usage_id
     where
-        feature_name is not null
-        and usage_timestamp <= {{ brewhouse_utils.as_of() }}
+        stg_feature_usage.feature_name is not null
+        and stg_feature_usage.usage_timestamp <= {{ brewhouse_utils.as_of() }}
 ),
 
 months as (

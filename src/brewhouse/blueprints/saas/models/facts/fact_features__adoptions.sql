@@ -37,6 +37,7 @@ numbered as (
 )
 
 select
+    numbered.usage_id,
     numbered.user_id,
     numbered.account_id,
     numbered.feature_name,

@@ -8,11 +8,11 @@ fact_accounts__plan_terms as (
     select * from {{ ref('fact_accounts__plan_terms') }}
 ),
 
-fact_accounts__plan_mrr_steps as (
+mrr_steps as (
     select * from {{ ref('fact_accounts__plan_mrr_steps') }}
 ),
 
--- Who adopted a feature is an adopter on each plan that the account has from then on, while it has it.
+-- Who adopted a feature is an adopter on each plan of the account from then on, while it lasts.
 adopters as (
     select
         fact_features__adoptions.feature_name,
@@ -35,8 +35,8 @@ changes as (
         feature_name,
         plan_name,
         valid_from as changed_on,
-        case when is_first_of_account then 1 else 0 end as accounts,
-        1 as users,
+        case when is_first_of_account then 1 else 0 end as account_count,
+        1 as user_count,
         0 as mrr
     from adopters
     union all
@@ -44,21 +44,24 @@ changes as (
         feature_name,
         plan_name,
         valid_to as changed_on,
-        case when is_first_of_account then -1 else 0 end as accounts,
-        -1 as users,
+        case when is_first_of_account then -1 else 0 end as account_count,
+        -1 as user_count,
         0 as mrr
     from adopters
     where valid_to is not null
     union all
     select
         fact_features__adoptions.feature_name,
-        fact_accounts__plan_mrr_steps.plan_name,
-        greatest(fact_accounts__plan_mrr_steps.changed_on, fact_features__adoptions.first_used_on) as changed_on,
-        0 as accounts,
-        0 as users,
-        fact_accounts__plan_mrr_steps.mrr_change as mrr
+        mrr_steps.plan_name,
+        greatest(
+            mrr_steps.changed_on, fact_features__adoptions.first_used_on
+        ) as changed_on,
+        0 as account_count,
+        0 as user_count,
+        mrr_steps.mrr_change as mrr
     from fact_features__adoptions
-    inner join fact_accounts__plan_mrr_steps on fact_features__adoptions.account_id = fact_accounts__plan_mrr_steps.account_id
+    inner join mrr_steps
+        on fact_features__adoptions.account_id = mrr_steps.account_id
     where fact_features__adoptions.is_first_of_account
 )
 
@@ -66,8 +69,8 @@ select
     feature_name,
     plan_name,
     {{ brewhouse_utils.month_start('changed_on') }} as month_start_date,
-    cast(sum(accounts) as bigint) as adopter_accounts_change,
-    cast(sum(users) as bigint) as adopter_users_change,
+    cast(sum(account_count) as bigint) as adopter_accounts_change,
+    cast(sum(user_count) as bigint) as adopter_users_change,
     cast(sum(mrr) as decimal(18, 2)) as adopters_mrr_change
 from changes
 group by feature_name, plan_name, {{ brewhouse_utils.month_start('changed_on') }}

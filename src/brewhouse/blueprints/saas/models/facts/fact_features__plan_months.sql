@@ -18,12 +18,19 @@ terms as (
     select * from {{ ref('fact_accounts__plan_terms') }}
 ),
 
+plan_tiers as (
+    select distinct
+        plan_name,
+        plan_tier
+    from terms
+),
+
 used_again as (
     select
         account_months.feature_name,
         terms.plan_name,
         account_months.month_start_date,
-        count(distinct account_months.account_id) as accounts
+        count(distinct account_months.account_id) as account_count
     from {{ ref('fact_features__account_months') }} as account_months
     inner join terms
         on
@@ -40,8 +47,8 @@ select
     months.month_start_date,
     months.month_end,
     plan_tiers.plan_tier <= catalog.lowest_plan_tier as plan_has_feature,
-    months.accounts,
-    months.users,
+    months.account_count,
+    months.user_count,
     months.mrr,
     {%- for measure, type in {
         'adopter_accounts': 'bigint', 'adopter_users': 'bigint', 'adopters_mrr': 'decimal(18, 2)'
@@ -49,10 +56,10 @@ select
     cast(sum(coalesce(plan_changes.{{ measure }}_change, 0)) {{ running }} as {{ type }})
         as {{ measure }},
     {%- endfor %}
-    coalesce(used_again.accounts, 0) as accounts_used_again_30d
+    coalesce(used_again.account_count, 0) as accounts_used_again_30d
 from months
 cross join catalog
-inner join (select distinct plan_name, plan_tier from terms) as plan_tiers
+inner join plan_tiers
     on months.plan_name = plan_tiers.plan_name
 left join plan_changes
     on

@@ -26,7 +26,7 @@ account_users as (
     select
         account_id,
         plan_name,
-        count(*) as users
+        count(*) as user_count
     from {{ ref('fact_users__service_terms') }}
     where valid_to is null
     group by account_id, plan_name
@@ -37,7 +37,7 @@ accounts_now as (
         running_terms.account_id,
         running_terms.plan_name,
         running_terms.plan_tier,
-        coalesce(account_users.users, 0) as users,
+        coalesce(account_users.user_count, 0) as user_count,
         coalesce(account_mrr.mrr, 0) as mrr
     from running_terms
     left join account_users
@@ -54,11 +54,11 @@ select
     catalog.feature_name,
     accounts_now.plan_name,
     accounts_now.plan_tier <= catalog.lowest_plan_tier as plan_has_feature,
-    count(*) as accounts,
-    cast(sum(accounts_now.users) as bigint) as users,
+    count(*) as account_count,
+    cast(sum(accounts_now.user_count) as bigint) as user_count,
     cast(sum(accounts_now.mrr) as decimal(18, 2)) as mrr,
     count(feature_adoption.account_id) as adopter_accounts,
-    cast(sum(coalesce(feature_adoption.users, 0)) as bigint) as adopter_users,
+    cast(sum(coalesce(feature_adoption.user_count, 0)) as bigint) as adopter_users,
     cast(sum(
         case when feature_adoption.account_id is not null then accounts_now.mrr else 0 end
     ) as decimal(18, 2))

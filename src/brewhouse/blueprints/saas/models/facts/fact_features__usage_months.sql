@@ -10,8 +10,7 @@ usage_days as (
     select
         feature_name,
         usage_date,
-        usage_month,
-        {{ brewhouse_utils.count_if('is_first_use') }} as new_users
+        usage_month
     from {{ ref('stg_app_database__feature_usage') }}
     where
         feature_name is not null
@@ -19,13 +18,13 @@ usage_days as (
     group by feature_name, usage_date, usage_month
 ),
 
-new_accounts as (
+newcomers as (
     select
         feature_name,
         {{ brewhouse_utils.month_start('first_used_on') }} as month_start_date,
-        count(*) as new_accounts
+        count(*) as new_users,
+        {{ brewhouse_utils.count_if('is_first_of_account') }} as new_accounts
     from {{ ref('fact_features__adoptions') }}
-    where is_first_of_account
     group by feature_name, {{ brewhouse_utils.month_start('first_used_on') }}
 ),
 
@@ -34,7 +33,6 @@ month_days as (
         feature_name,
         usage_month as month_start_date,
         count(*) as active_days,
-        sum(new_users) as new_users,
         min(usage_date) as first_used_on,
         max(usage_date) as last_used_on
     from usage_days
@@ -85,15 +83,15 @@ select
     {%- endfor %}
     coalesce(month_days.active_days, 0) as active_days_in_month,
     coalesce(recent_days.active_days_30d, 0) as active_days_30d,
-    coalesce(new_accounts.new_accounts, 0) as new_accounts,
-    cast(coalesce(month_days.new_users, 0) as bigint) as new_users,
-    cast(sum(coalesce(new_accounts.new_accounts, 0)) {{ running }} as bigint) as accounts_ever,
-    cast(sum(coalesce(month_days.new_users, 0)) {{ running }} as bigint) as users_ever,
+    coalesce(newcomers.new_accounts, 0) as new_accounts,
+    coalesce(newcomers.new_users, 0) as new_users,
+    cast(sum(coalesce(newcomers.new_accounts, 0)) {{ running }} as bigint) as accounts_ever,
+    cast(sum(coalesce(newcomers.new_users, 0)) {{ running }} as bigint) as users_ever,
     cast(sum(coalesce(uses.events_in_month, 0)) {{ running }} as bigint) as events_ever,
     min(month_days.first_used_on) {{ running }} as first_used_on,
     max(month_days.last_used_on) {{ running }} as last_used_on
 from months
-{% for source in ['uses', 'month_days', 'recent_days', 'new_accounts'] -%}
+{% for source in ['uses', 'month_days', 'recent_days', 'newcomers'] -%}
 left join {{ source }}
     on
         months.feature_name = {{ source }}.feature_name

@@ -21,21 +21,19 @@ open_locations as (
 measured as (
     select
         stg_app_database__locations.*,
-        {%- for column in [
+        {{ columns_or_zero('fact_locations__fleets', [
             'total_devices', 'online_devices', 'active_devices', 'overdue_maintenance_devices',
-            'devices_with_alerts_30d', 'events_30d',
-            'measured_events_30d', 'quality_issues_30d', 'alerts_30d', 'volume_ml_30d',
-            'service_seconds_30d', 'downtime_seconds_30d', 'readings_30d', 'anomalies_30d',
-        ] %}
-        coalesce(fact_locations__fleets.{{ column }}, 0) as {{ column }},
-        {%- endfor %}
+            'devices_with_alerts_30d', 'events_30d', 'measured_events_30d', 'quality_issues_30d',
+            'alerts_30d', 'volume_ml_30d', 'service_seconds_30d', 'downtime_seconds_30d',
+            'readings_30d', 'anomalies_30d',
+        ]) }},
         {{ own_columns('fact_locations__fleets', [
             'first_device_installed', 'latest_device_installed', 'last_maintenance_performed',
             'avg_days_since_maintenance', 'last_event_at',
         ]) }},
-        {%- for column in ['active_days_30d', 'beverage_types_served_30d', 'pour_events_30d'] %}
-        coalesce(fact_locations__recent_activity.{{ column }}, 0) as {{ column }},
-        {%- endfor %}
+        {{ columns_or_zero('fact_locations__recent_activity', [
+            'active_days_30d', 'beverage_types_served_30d', 'pour_events_30d',
+        ]) }},
         fact_locations__recent_activity.avg_flow_rate_30d,
         {{ location_status(
             'stg_app_database__locations.closed_at', 'stg_app_database__locations.install_date',

@@ -21,13 +21,14 @@ activity as (
         {{ brewhouse_utils.count_if("event_category in ('usage', 'reading')") }} as measured_events,
         {{ brewhouse_utils.count_if('alert_kind is not null') }} as alert_events,
         {{ brewhouse_utils.count_if('is_quality_issue') }} as quality_issues,
-        count(flow_rate) + count(temperature) + count(pressure) as readings,
+        count(readings.flow_rate) + count(readings.temperature) + count(readings.pressure)
+            as readings,
         {{ brewhouse_utils.count_if('flow_rate_anomaly') }}
         + {{ brewhouse_utils.count_if('temperature_anomaly') }}
         + {{ brewhouse_utils.count_if('pressure_anomaly') }} as anomalies,
-        count(flow_rate) as flow_rate_readings,
-        cast(coalesce(sum(flow_rate), 0) as decimal(18, 2)) as flow_rate_sum,
-        cast(coalesce(sum(volume_ml), 0) as decimal(18, 2)) as total_volume_ml
+        count(readings.flow_rate) as flow_rate_readings,
+        cast(coalesce(sum(readings.flow_rate), 0) as decimal(18, 2)) as flow_rate_sum,
+        cast(coalesce(sum(readings.volume_ml), 0) as decimal(18, 2)) as total_volume_ml
     from readings
     inner join stg_app_database__devices
         on readings.device_id = stg_app_database__devices.device_id
@@ -46,9 +47,7 @@ downtime as (
 select
     coalesce(activity.location_id, downtime.location_id) as location_id,
     coalesce(activity.activity_date, downtime.activity_date) as activity_date,
-    {%- for column in location_day_columns() %}
-    coalesce(activity.{{ column }}, 0) as {{ column }},
-    {%- endfor %}
+    {{ columns_or_zero('activity', location_day_columns()) }},
     coalesce(downtime.downtime_seconds, 0) as downtime_seconds
 from activity
 full outer join downtime

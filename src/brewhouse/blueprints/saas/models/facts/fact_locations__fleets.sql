@@ -36,17 +36,12 @@ fleets as (
             'count(fact_devices__upkeep.days_since_maintenance)', 2
         ) }} as avg_days_since_maintenance,
         max(fact_devices__activity.last_event_at) as last_event_at,
-        {%- for column in [
-            'events', 'measured_events', 'quality_issues', 'alerts', 'volume_ml',
-            'service_seconds', 'downtime_seconds',
-        ] %}
-        cast(sum(fact_devices__health.{{ column }}_30d) as {{ tap_event_type(column) }})
-            as {{ column }}_30d,
-        {%- endfor %}
-        {%- for what in ['readings', 'anomalies'] %}
-        cast(sum({{ all_readings(what ~ '_30d') }}) as bigint) as {{ what }}_30d
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        {{ typed_sums_of([
+            'events_30d', 'measured_events_30d', 'quality_issues_30d', 'alerts_30d',
+            'volume_ml_30d', 'service_seconds_30d', 'downtime_seconds_30d',
+        ]) }},
+        cast(sum({{ all_readings('readings_30d') }}) as bigint) as readings_30d,
+        cast(sum({{ all_readings('anomalies_30d') }}) as bigint) as anomalies_30d
     from stg_app_database__devices
     inner join fact_devices__upkeep
         on stg_app_database__devices.device_id = fact_devices__upkeep.device_id

@@ -14,8 +14,8 @@ fact_devices__downtimes as (
     select * from {{ ref('fact_devices__downtimes') }}
 ),
 
--- Devices in service times the time since a fixed moment, less what each of them was not there for, is the time
--- that they were in service together.
+-- Devices in service times the time since a fixed moment, less what each of them was not there for,
+-- is the time that they were in service together.
 steps as (
     {% for edge, sign in {'started_at': 1, 'ended_at': -1}.items() -%}
     {{ 'union all' if not loop.first }}
@@ -81,8 +81,6 @@ stands as (
 select
     location_id,
     changed_on,
-    {%- for column in location_stand_columns() %}
-    cast(sum({{ column }}) as bigint) as {{ column }}{{ ',' if not loop.last }}
-    {%- endfor %}
+    {{ typed_sums_of(location_stand_columns()) }}
 from stands
 group by location_id, changed_on

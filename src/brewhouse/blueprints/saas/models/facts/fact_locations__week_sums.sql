@@ -10,9 +10,7 @@ own as (
     select
         location_id,
         {{ brewhouse_utils.week_start('activity_date') }} as week_start_date,
-        {%- for column in location_day_columns() + ['downtime_seconds'] %}
-        cast(sum({{ column }}) as {{ tap_event_type(column) }}) as {{ column }},
-        {%- endfor %}
+        {{ typed_sums_of(location_day_columns() + ['downtime_seconds']) }},
         {{ brewhouse_utils.count_if('total_events > 0') }} as active_days
     from fact_locations__daily
     group by location_id, {{ brewhouse_utils.week_start('activity_date') }}
@@ -23,10 +21,7 @@ gone as (
     select
         location_id,
         {{ brewhouse_utils.week_start('activity_date + 30') }} as week_start_date,
-        {%- for column in location_window_columns() %}
-        cast(sum({{ column }}) as {{ tap_event_type(column) }}) as {{ column }}
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        {{ typed_sums_of(location_window_columns()) }}
     from fact_locations__daily
     where activity_date + 30 <= cast({{ brewhouse_utils.as_of() }} as date)
     group by location_id, {{ brewhouse_utils.week_start('activity_date + 30') }}
@@ -35,17 +30,14 @@ gone as (
 select
     coalesce(own.location_id, gone.location_id) as location_id,
     coalesce(own.week_start_date, gone.week_start_date) as week_start_date,
-    coalesce(own.active_days, 0) as active_days,
-    {%- for column in location_week_columns() %}
-    coalesce(own.{{ column }}, 0) as {{ column }},
-    {%- endfor %}
+    {{ columns_or_zero('own', location_week_columns()) }},
     {%- for column in location_window_columns() %}
     cast(
         coalesce(own.{{ column }}, 0) - coalesce(gone.{{ column }}, 0)
         as {{ tap_event_type(column) }}
-    ) as {{ column }}_in_window
-    {{- ',' if not loop.last }}
+    ) as {{ column }}_in_window,
     {%- endfor %}
+    coalesce(own.active_days, 0) as active_days
 from own
 full outer join gone
     on

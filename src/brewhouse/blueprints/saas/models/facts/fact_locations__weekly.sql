@@ -25,9 +25,7 @@ week_stands as (
     select
         location_id,
         {{ brewhouse_utils.week_start('changed_on') }} as week_start_date,
-        {%- for column in location_stand_columns() %}
-        cast(sum({{ column }}) as bigint) as {{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ typed_sums_of(location_stand_columns()) }}
     from {{ ref('fact_locations__stands') }}
     group by location_id, {{ brewhouse_utils.week_start('changed_on') }}
 ),
@@ -39,10 +37,7 @@ weeks as (
 select
     weeks.location_id,
     weeks.period_start as week_start_date,
-    coalesce(week_sums.active_days, 0) as active_days,
-    {%- for column in location_week_columns() %}
-    coalesce(week_sums.{{ column }}, 0) as {{ column }},
-    {%- endfor %}
+    {{ columns_or_zero('week_sums', ['active_days'] + location_week_columns()) }},
     {%- for name, column in {
         'taps': 'total_events', 'volume': 'total_volume_ml', 'quality': 'quality_issues',
     }.items() %}
@@ -58,12 +53,11 @@ select
         as {{ tap_event_type(column) }}
     ) as {{ column }}_30d,
     {%- endfor %}
-    coalesce(week_stands.devices, 0) as devices_added,
-    coalesce(week_stands.started_seconds, 0) as started_seconds_added,
     {%- for column in location_stand_columns() %}
-    cast(coalesce(sum(week_stands.{{ column }}) {{ so_far }}, 0) as bigint)
-        as {{ column }}{{ ',' if not loop.last }}
+    cast(coalesce(sum(week_stands.{{ column }}) {{ so_far }}, 0) as bigint) as {{ column }},
     {%- endfor %}
+    coalesce(week_stands.devices, 0) as devices_added,
+    coalesce(week_stands.started_seconds, 0) as started_seconds_added
 from weeks
 left join week_sums
     on

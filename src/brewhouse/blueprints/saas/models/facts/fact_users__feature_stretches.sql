@@ -4,7 +4,7 @@ usage_days as (
     select
         user_id,
         'features' as kind,
-        feature_name as name,
+        feature_name as feature,
         usage_date
     from {{ ref('stg_app_database__feature_usage') }}
     where
@@ -14,7 +14,7 @@ usage_days as (
     select
         user_id,
         'feature_categories' as kind,
-        feature_category as name,
+        feature_category as feature,
         usage_date
     from {{ ref('stg_app_database__feature_usage') }}
     where
@@ -27,7 +27,7 @@ followed as (
     select
         *,
         lag(usage_date) over (
-            partition by user_id, kind, name order by usage_date
+            partition by user_id, kind, feature order by usage_date
         ) as date_before
     from usage_days
 ),
@@ -36,10 +36,10 @@ numbered as (
     select
         user_id,
         kind,
-        name,
+        feature,
         usage_date,
         sum(case when usage_date - date_before <= 30 then 0 else 1 end) over (
-            partition by user_id, kind, name order by usage_date
+            partition by user_id, kind, feature order by usage_date
             rows between unbounded preceding and current row
         ) as stretch_number
     from followed
@@ -48,8 +48,8 @@ numbered as (
 select
     user_id,
     kind,
-    name,
+    feature,
     min(usage_date) as valid_from,
     max(usage_date) + 30 as valid_to
 from numbered
-group by user_id, kind, name, stretch_number
+group by user_id, kind, feature, stretch_number

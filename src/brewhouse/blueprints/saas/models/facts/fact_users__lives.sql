@@ -5,7 +5,7 @@ stg_app_database__users as (
     where user_created_at <= {{ brewhouse_utils.as_of() }}
 ),
 
--- Being invited, each term of service, and each week of use, with the 30 days after which no window knows of it.
+-- Being invited, each term and each week of use, with the 30 days after which no window knows it.
 spans as (
     select
         user_id,

@@ -53,5 +53,5 @@ select
     last_login_on,
     last_activity_on,
     engagement_score,
-    lag(engagement_score) {{ order }} as engagement_score_before
+    cast(lag(engagement_score) {{ order }} as decimal(18, 2)) as engagement_score_before
 from scored

@@ -44,13 +44,21 @@ features as (
         user_id,
         usage_week as week_start_date,
         cast(count(distinct feature_name) as integer) as features,
-        cast(count(distinct feature_category) as integer) as feature_categories,
-        cast({{ brewhouse_utils.count_if('is_first_use') }} as integer) as features_adopted
+        cast(count(distinct feature_category) as integer) as feature_categories
     from {{ ref('stg_app_database__feature_usage') }}
     where
         feature_name is not null
         and usage_timestamp <= {{ brewhouse_utils.as_of() }}
     group by user_id, usage_week
+),
+
+adoptions as (
+    select
+        user_id,
+        {{ brewhouse_utils.week_start('first_used_on') }} as week_start_date,
+        cast(count(*) as integer) as features_adopted
+    from {{ ref('fact_features__adoptions') }}
+    group by user_id, {{ brewhouse_utils.week_start('first_used_on') }}
 )
 
 select
@@ -59,17 +67,11 @@ select
     coalesce(page_categories.page_categories, 0) as page_categories,
     coalesce(features.features, 0) as features,
     coalesce(features.feature_categories, 0) as feature_categories,
-    coalesce(features.features_adopted, 0) as features_adopted
+    coalesce(adoptions.features_adopted, 0) as features_adopted
 from weeks
-left join device_types
+{% for source in ['device_types', 'page_categories', 'features', 'adoptions'] -%}
+left join {{ source }}
     on
-        weeks.user_id = device_types.user_id
-        and weeks.week_start_date = device_types.week_start_date
-left join page_categories
-    on
-        weeks.user_id = page_categories.user_id
-        and weeks.week_start_date = page_categories.week_start_date
-left join features
-    on
-        weeks.user_id = features.user_id
-        and weeks.week_start_date = features.week_start_date
+        weeks.user_id = {{ source }}.user_id
+        and weeks.week_start_date = {{ source }}.week_start_date
+{% endfor %}

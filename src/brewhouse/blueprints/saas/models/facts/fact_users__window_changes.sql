@@ -26,7 +26,8 @@ changes as (
         {%- for measure in measures %}
         {{ sign ~ ' * ' ~ measure if measure in daily else 0 }} as {{ measure }},
         {%- endfor %}
-        {{ 'case when sessions > 0 then activity_date end' if sign == 1 else none_known }} as last_login_on,
+        {{ 'case when sessions > 0 then activity_date end' if sign == 1 else none_known }}
+            as last_login_on,
         {{ 'activity_date' if sign == 1 else none_known }} as last_activity_on,
         {{ none_known }} as last_week_of_life
     from fact_users__daily

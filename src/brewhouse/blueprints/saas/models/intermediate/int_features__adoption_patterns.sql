@@ -31,8 +31,9 @@ times_to_adoption as (
         {%- for plan in plans %}
         {{ brewhouse_utils.count_if(
             "plan_name = '" ~ plan ~ "' and first_used_on > " ~ last_day ~ " - 90"
-        ) }} as {{ plan }}_new_adopters_90d{{ ',' if not loop.last }}
+        ) }} as {{ plan }}_new_adopters_90d,
         {%- endfor %}
+        count(*) as adoptions
     from first_adoptions
     group by feature_name
 ),
@@ -49,7 +50,7 @@ rated as (
         coalesce(times_to_adoption.{{ plan }}_new_adopters_90d, 0) as {{ plan }}_new_adopters_90d,
         {%- endfor %}
         coalesce(plan_sums.adopter_accounts, 0) as adopter_accounts,
-        coalesce(plan_sums.adopters_mrr, 0) as adopters_mrr,
+        cast(coalesce(plan_sums.adopters_mrr, 0) as decimal(18, 2)) as adopters_mrr,
         {{ feature_rates() }}
     from catalog
     left join plan_sums on catalog.feature_name = plan_sums.feature_name

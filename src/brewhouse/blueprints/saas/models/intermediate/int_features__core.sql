@@ -1,6 +1,7 @@
 {%- set last_day = 'cast(' ~ brewhouse_utils.as_of() ~ ' as date)' -%}
 {%- set in_30d = 'usage_date > ' ~ last_day ~ ' - 30' -%}
-{%- set in_30d_before = 'usage_date > ' ~ last_day ~ ' - 60 and usage_date <= ' ~ last_day ~ ' - 30' -%}
+{%- set in_30d_before = 'usage_date > ' ~ last_day ~ ' - 60'
+    ~ ' and usage_date <= ' ~ last_day ~ ' - 30' -%}
 with
 
 catalog as (
@@ -42,9 +43,12 @@ plan_sums as (
 features as (
     select
         catalog.*,
-        usage_totals.first_usage_date,
-        usage_totals.last_usage_date,
-        cast({{ last_day }} - usage_totals.first_usage_date as integer) as feature_age_days,
+        {%- for column in [
+            'eligible_accounts', 'eligible_users', 'eligible_adopter_accounts',
+            'eligible_adopter_users',
+        ] %}
+        coalesce(plan_sums.{{ column }}, 0) as {{ column }},
+        {%- endfor %}
         {%- for column in [
             'accounts_using', 'users_using', 'total_usage_events', 'total_usage_count',
             'days_with_usage', 'weeks_with_usage', 'months_with_usage', 'usage_events_30d',
@@ -52,12 +56,9 @@ features as (
         ] %}
         coalesce(usage_totals.{{ column }}, 0) as {{ column }},
         {%- endfor %}
-        {%- for column in [
-            'eligible_accounts', 'eligible_users', 'eligible_adopter_accounts',
-            'eligible_adopter_users',
-        ] %}
-        coalesce(plan_sums.{{ column }}, 0) as {{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        usage_totals.first_usage_date,
+        usage_totals.last_usage_date,
+        cast({{ last_day }} - usage_totals.first_usage_date as integer) as feature_age_days
     from catalog
     left join usage_totals on catalog.feature_name = usage_totals.feature_name
     left join plan_sums on catalog.feature_name = plan_sums.feature_name
@@ -76,7 +77,8 @@ rated as (
 select
     *,
     {{ brewhouse_utils.ratio('total_usage_count', 'accounts_using', 2) }} as avg_usage_per_account,
-    {{ brewhouse_utils.ratio('total_usage_count', '(feature_age_days + 1)', 2) }} as avg_daily_usage,
+    {{ brewhouse_utils.ratio('total_usage_count', '(feature_age_days + 1)', 2) }}
+        as avg_daily_usage,
     coalesce(last_usage_date > {{ last_day }} - 7, false) as used_last_7_days,
     usage_events_30d > 0 as used_last_30_days,
     {{ feature_adoption_stage() }} as adoption_stage,

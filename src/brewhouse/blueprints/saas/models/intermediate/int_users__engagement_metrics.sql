@@ -18,7 +18,8 @@ metrics as (
         int_users__core.*,
         fact_users__available_features.features_available,
         fact_users__available_features.features_used as available_features_used,
-        cast({{ last_day }} - int_users__core.last_activity_on as integer) as days_since_last_activity,
+        cast({{ last_day }} - int_users__core.last_activity_on as integer)
+            as days_since_last_activity,
         {%- for name, column in {
             'total_sessions': 'sessions',
             'sessions_last_7d': 'sessions_7d',
@@ -89,7 +90,9 @@ select
     end as activity_recency,
     case
         when total_page_views_30d = 0 then 'none'
-        else {{ brewhouse_utils.banded('avg_time_per_page_view_30d', var('reading_behavior_floors')) }}
+        else {{ brewhouse_utils.banded(
+            'avg_time_per_page_view_30d', var('reading_behavior_floors')
+        ) }}
     end as reading_behavior,
     case
         when total_feature_interactions_30d = 0 then 'none'

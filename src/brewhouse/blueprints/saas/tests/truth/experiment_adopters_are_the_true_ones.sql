@@ -48,16 +48,27 @@ compared as (
     left join adoptions on truth.user_id = adoptions.user_id
 ),
 
+unseen as (
+    select count(*) as row_count from compared
+    where difference = 'adopter not seen'
+),
+
 -- A first use whose row was spoiled may be the only one: so many adopters at most are not seen.
 not_seen as (
     select
         cast(null as {{ dbt.type_string() }}) as user_id,
         'more adopters not seen than rows spoiled' as difference
-    from spoiled_rows
-    where row_count < (select count(*) from compared where difference = 'adopter not seen')
+    from unseen
+    inner join spoiled_rows on unseen.row_count > spoiled_rows.row_count
 )
 
-select * from compared
+select
+    user_id,
+    difference
+from compared
 where difference <> 'adopter not seen'
 union all
-select * from not_seen
+select
+    user_id,
+    difference
+from not_seen

@@ -6,11 +6,12 @@ true_effect as (
     select
         sum(case when adopts_as_treatment then 1 else 0 end)
         - sum(case when adopts_as_control then 1 else 0 end) as more_adopters,
-        count(*) as users
+        count(*) as user_count
     from {{ source('truth', 'experiment') }}
 ),
 
--- Fewer than a hundred users show nothing. One interval of 95 % in twenty misses the truth by chance; one of four standard errors in sixteen thousand.
+-- One interval of 95 % in twenty misses the truth by chance, one of four standard errors in
+-- sixteen thousand. Fewer than a hundred users show nothing.
 outcomes as (
     select
         effect - 4 * standard_error as least_effect,
@@ -22,17 +23,17 @@ outcomes as (
 missed as (
     select
         true_effect.more_adopters,
-        true_effect.users,
+        true_effect.user_count,
         outcomes.least_effect,
         outcomes.most_effect
     from true_effect
-    left join outcomes on true_effect.users >= 100
+    left join outcomes on true_effect.user_count >= 100
     where
-        true_effect.users >= 100
+        true_effect.user_count >= 100
         and (
             outcomes.least_effect is null
-            or true_effect.more_adopters < outcomes.least_effect * true_effect.users
-            or true_effect.more_adopters > outcomes.most_effect * true_effect.users
+            or true_effect.more_adopters < outcomes.least_effect * true_effect.user_count
+            or true_effect.more_adopters > outcomes.most_effect * true_effect.user_count
         )
 )
 

@@ -53,7 +53,8 @@ converted as (
         target_pressure_psi,
         keg_level_percent,
         {{ brewhouse_utils.millilitres('keg_remaining_oz') }} as keg_remaining_ml,
-        cast(coalesce(duration_seconds, duration_minutes * 60) as decimal(18, 4)) as duration_seconds,
+        cast(coalesce(duration_seconds, duration_minutes * 60) as decimal(18, 4))
+            as duration_seconds,
         uptime_hours,
         cast(error_count as bigint) as error_count,
 

@@ -1,0 +1,16 @@
+-- Which devices missed their service level over the last 30 days?
+-- asked by: operations
+-- holds: bool_and(sla_status = 'missed') and max(uptime_percentage_30d) < 99.9 and bool_and(downtime_hours > 0) and count(*) = count(distinct device_id)
+select
+    device_id,
+    company_name,
+    location_name,
+    customer_tier,
+    sla_status,
+    uptime_percentage_30d,
+    failures_30d,
+    cast(downtime_seconds_30d / 3600.0 as decimal(9, 2)) as downtime_hours
+from mart.operations_device_monitoring
+where sla_status = 'missed'
+order by uptime_percentage_30d, device_id
+limit 50

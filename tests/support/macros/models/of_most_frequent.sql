@@ -1,0 +1,1 @@
+{{ brewhouse_utils.most_frequent('raw.groups', 'g', 't') }}

@@ -1,0 +1,23 @@
+select
+    id,
+    t,
+    {{ brewhouse_utils.clean_text('t') }} as clean_text,
+    {{ brewhouse_utils.clean_id('t') }} as clean_id,
+    {{ brewhouse_utils.safe_bigint('t') }} as safe_bigint,
+    {{ brewhouse_utils.safe_decimal('t') }} as safe_decimal,
+    {{ brewhouse_utils.safe_decimal('t', 12, 4) }} as safe_decimal_4,
+    {{ brewhouse_utils.safe_timestamp('t') }} as safe_timestamp,
+    {{ brewhouse_utils.iso_or_epoch_ms('t') }} as iso_or_epoch_ms,
+    {{ brewhouse_utils.from_epoch_seconds('t') }} as from_epoch_seconds,
+    {{ brewhouse_utils.dollars('left(t, 15)') }} as dollars,
+    {{ brewhouse_utils.url_without_query('t') }} as url_without_query,
+    {{ brewhouse_utils.url_path('t') }} as url_path,
+    {{ brewhouse_utils.url_host('t') }} as url_host,
+    {{ brewhouse_utils.site_of('t') }} as site_of,
+    {{ brewhouse_utils.path_depth('t') }} as path_depth,
+    {{ brewhouse_utils.surrogate_key(['t', 'id']) }} as surrogate_key,
+    {{ brewhouse_utils.joined_text(['t', 't']) }} as joined_text,
+    {{ brewhouse_utils.known_timezone('t') }} as known_timezone,
+    {{ brewhouse_utils.mapped('t', {'a': 'first', 'é': 'accented'}, 'other') }} as mapped,
+    {{ brewhouse_utils.place_in_list('t', ['a', 'Z']) }} as place_in_list
+from raw.texts

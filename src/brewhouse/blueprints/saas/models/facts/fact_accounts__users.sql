@@ -70,7 +70,7 @@ fact_accounts__user_engagement as (
 
 select
     fact_accounts__user_engagement.account_id,
-    fact_accounts__user_engagement.users as total_users,
+    fact_accounts__user_engagement.user_count as total_users,
     fact_accounts__user_engagement.users_who_logged_in,
     fact_accounts__user_engagement.admin_users,
     fact_accounts__user_engagement.active_admin_users_30d,

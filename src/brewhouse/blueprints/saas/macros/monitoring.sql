@@ -1,3 +1,52 @@
+{% macro monitoring_signs() -%}
+    {#- Of each kind of monitoring_alerts when it stands, since when, and how often it was seen, over the devices in
+        service and the signs of fact_devices__alerts. -#}
+    {{- return({
+        'offline': {
+            'stands': "devices.connectivity_status = 'offline'",
+            'since': 'devices.operational_status_since',
+            'times': 'devices.offline_alerts_30d',
+        },
+        'failing_again': {
+            'stands': 'devices.failures_30d >= ' ~ var('monitoring_failing_again'),
+            'since': 'signs.first_failure_at',
+            'times': 'devices.failures_30d',
+        },
+        'low_health': {
+            'stands': 'devices.overall_health_score < ' ~ var('device_health_floors').fair,
+            'since': 'coalesce(signs.first_trouble_at, signs.first_failure_at)',
+            'times': 'cast(null as bigint)',
+        },
+        'high_temperature': {
+            'stands': 'devices.high_temperature_alerts_7d > 0',
+            'since': 'signs.first_high_temperature_at',
+            'times': 'devices.high_temperature_alerts_7d',
+        },
+        'low_pressure': {
+            'stands': 'devices.low_pressure_alerts_7d > 0',
+            'since': 'signs.first_low_pressure_at',
+            'times': 'devices.low_pressure_alerts_7d',
+        },
+        'out_of_range': {
+            'stands': 'signs.readings_out_of_range > 0',
+            'since': 'signs.first_out_of_range_at',
+            'times': 'signs.readings_out_of_range',
+        },
+        'maintenance_overdue': {
+            'stands': "devices.maintenance_status = 'overdue'",
+            'since': 'cast(devices.next_maintenance_due_date as timestamp)',
+            'times': 'cast(null as bigint)',
+        },
+        'silent': {
+            'stands': "devices.activity_status in ('silent', 'never_seen')
+                and devices.connectivity_status = 'online'",
+            'since': 'coalesce(devices.last_heartbeat_at, devices.device_created_at)',
+            'times': 'cast(null as bigint)',
+        },
+    }) -}}
+{%- endmacro %}
+
+
 {% macro monitoring_priority(severity, device_priority, customer_tier, location_online_devices) -%}
     {#- Points of a device against which an alert stands; without one, none. -#}
     {%- set points = var('monitoring_priority_points') -%}
@@ -143,4 +192,27 @@
             'quality_issue_rate_30d', 'avg_events_per_device_30d', 'overdue_maintenance_rate',
         ]
     ) -}}
+{%- endmacro %}
+
+
+{% macro worst_alert_fact(rank, fact, otherwise) -%}
+    {#- What monitoring_alerts says of the kind with this rank: its kind, severity or action. -#}
+    case {{ rank }}
+        {%- for kind, facts in var('monitoring_alerts').items() %}
+        when {{ loop.index }} then '{{ kind if fact == 'kind' else facts[fact] }}'
+        {%- endfor %}
+        {%- if otherwise is not none %}
+        else '{{ otherwise }}'
+        {%- endif %}
+    end
+{%- endmacro %}
+
+
+{% macro alert_columns(part) -%}
+    {#- The column of each kind of alert, the most urgent first. -#}
+    {%- set columns = [] -%}
+    {%- for kind in var('monitoring_alerts') -%}
+        {%- do columns.append(kind ~ '_' ~ part) -%}
+    {%- endfor -%}
+    {{- return(columns) -}}
 {%- endmacro %}

@@ -3,18 +3,19 @@
         location none. -#}
     {%- set points = var('operations_points') -%}
     {%- set borne = '(' ~ var('operations_tickets_of_score_0') ~ ' * ' ~ locations ~ ')' -%}
-    case
-        when {{ in_service }} > 0 then cast(
-            {{ brewhouse_utils.ratio(points.health ~ ' * ' ~ health_score, 100, 2) }}
-            + {{ brewhouse_utils.ratio(points.online ~ ' * ' ~ online, in_service, 2) }}
-            + {{ brewhouse_utils.ratio(
-                points.maintenance ~ ' * (' ~ in_service ~ ' - ' ~ overdue ~ ')', in_service, 2
-            ) }}
-            + coalesce({{ brewhouse_utils.ratio(
-                points.tickets ~ ' * greatest(' ~ borne ~ ' - ' ~ tickets_30d ~ ', 0)', borne, 2
-            ) }}, 0) as decimal(18, 2)
-        )
-    end
+    cast(
+        case
+            when {{ in_service }} > 0 then
+                {{ brewhouse_utils.ratio(points.health ~ ' * ' ~ health_score, 100, 2) }}
+                + {{ brewhouse_utils.ratio(points.online ~ ' * ' ~ online, in_service, 2) }}
+                + {{ brewhouse_utils.ratio(
+                    points.maintenance ~ ' * (' ~ in_service ~ ' - ' ~ overdue ~ ')', in_service, 2
+                ) }}
+                + coalesce({{ brewhouse_utils.ratio(
+                    points.tickets ~ ' * greatest(' ~ borne ~ ' - ' ~ tickets_30d ~ ', 0)', borne, 2
+                ) }}, 0)
+        end as decimal(18, 2)
+    )
 {%- endmacro %}
 
 

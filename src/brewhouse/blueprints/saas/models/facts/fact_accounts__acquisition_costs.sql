@@ -40,7 +40,7 @@ costs_so_far as (
     from priced_touches
 ),
 
--- Costs of all credits up to this one are rounded, not its own: so a campaign's add up to what it spent.
+-- Costs of all credits so far are rounded, not each one: so a campaign's add up to its spend.
 touch_costs as (
     select
         account_id,
@@ -48,7 +48,7 @@ touch_costs as (
         credit,
         cost_so_far - coalesce(lag(cost_so_far) over (
             partition by attribution_model, campaign_id order by account_id, touchpoint_id
-        ), 0) as cost
+        ), 0) as touch_cost
     from costs_so_far
 ),
 
@@ -56,7 +56,7 @@ costs as (
     select
         account_id,
         attribution_model,
-        cast(sum(cost) as decimal(18, 2)) as acquisition_cost,
+        cast(sum(touch_cost) as decimal(18, 2)) as acquisition_cost,
         cast(sum(credit) as decimal(18, 6)) as credit_with_cost
     from touch_costs
     group by account_id, attribution_model

@@ -1,4 +1,6 @@
-{%- set categories = ['core', 'analytics', 'integration', 'operations', 'administration', 'onboarding'] -%}
+{%- set categories = [
+    'core', 'analytics', 'integration', 'operations', 'administration', 'onboarding',
+] -%}
 
 with
 
@@ -18,17 +20,22 @@ mixes as (
         {{ brewhouse_utils.count_if("is_adopted and feature_category = '" ~ category ~ "'") }}
             as {{ category }}_features_adopted,
         {%- endfor %}
-        {{ brewhouse_utils.count_if("is_adopted and strategic_importance in ('critical', 'high')") }}
-            as high_value_features_adopted,
-        {{ brewhouse_utils.count_if("is_adopted and strategic_importance = 'critical'") }}
-            as critical_features_adopted,
-        {{ brewhouse_utils.count_if('is_adopted and is_gaining_value') }} as gaining_features_adopted,
+        {{ brewhouse_utils.count_if(
+            "is_adopted and strategic_importance in ('critical', 'high')"
+        ) }} as high_value_features_adopted,
+        {{ brewhouse_utils.count_if(
+            "is_adopted and strategic_importance = 'critical'"
+        ) }} as critical_features_adopted,
+        {{ brewhouse_utils.count_if('is_adopted and is_gaining_value') }}
+            as gaining_features_adopted,
         cast(coalesce(sum(uses_30d), 0) as bigint) as feature_uses_30d,
         max(last_used_on) as last_feature_use_on,
-        cast(coalesce(sum(case when is_available then feature_value_score end), 0) as decimal(18, 2))
-            as available_value,
-        cast(coalesce(sum(case when is_available and is_adopted then feature_value_score end), 0)
-            as decimal(18, 2)) as adopted_value,
+        {%- for name, condition in {
+            'available_value': 'is_available', 'adopted_value': 'is_available and is_adopted',
+        }.items() %}
+        cast(sum(case when {{ condition }} then feature_value_score else 0 end) as decimal(18, 2))
+            as {{ name }},
+        {%- endfor %}
         {{ brewhouse_utils.first_by(
             'case when is_available and not is_adopted then feature_name end',
             ['-feature_value_score', 'feature_name']

@@ -19,11 +19,12 @@ fact_accounts__standing as (
     from {{ ref('fact_accounts__standing') }}
 ),
 
--- What has become of each feature lately: adoption of the last whole month, and the last step of its history.
+-- What became of each feature: adoption of the last whole month, the last step of its history.
 whole_months as (
     select
         feature_name,
-        {{ brewhouse_utils.last_by('new_accounts', ['month_start_date']) }} as new_accounts_last_month
+        {{ brewhouse_utils.last_by('new_accounts', ['month_start_date']) }}
+            as new_accounts_last_month
     from {{ ref('entity_features_monthly') }}
     where month_start_date < {{ month_start }}
     group by feature_name

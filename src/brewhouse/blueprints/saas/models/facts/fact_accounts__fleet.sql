@@ -50,10 +50,12 @@ fleets as (
         {{ brewhouse_utils.count_if(condition) }} as {{ name }},
         {%- endfor %}
         {%- for status in var('device_health_floors') %}
-        {{ brewhouse_utils.count_if("device_health_status = '" ~ status ~ "'") }} as {{ status }}_devices,
+        {{ brewhouse_utils.count_if("device_health_status = '" ~ status ~ "'") }}
+            as {{ status }}_devices,
         {%- endfor %}
-        count(overall_health_score) as scored_devices,
-        cast(coalesce(sum(overall_health_score), 0) as decimal(18, 2)) as health_score_sum,
+        count(entity_devices.overall_health_score) as scored_devices,
+        cast(coalesce(sum(entity_devices.overall_health_score), 0) as decimal(18, 2))
+            as health_score_sum,
         {%- for column in [
             'total_events_30d', 'usage_events_30d', 'alert_events_30d', 'measured_events_30d',
             'quality_issues_30d', 'service_seconds_30d', 'downtime_seconds_30d', 'failures_30d',
@@ -64,7 +66,7 @@ fleets as (
         cast(coalesce(sum({{ column }}), 0) as decimal(18, 2))
             as {{ column }},
         {%- endfor %}
-        max(last_heartbeat_at) as last_device_event_at
+        max(entity_devices.last_heartbeat_at) as last_device_event_at
     from entity_devices
     left join fact_devices__alert_summary
         on entity_devices.device_id = fact_devices__alert_summary.device_id

@@ -10,13 +10,16 @@ subscriptions as (
     select
         account_id,
         {%- for column in [
-            'subscription_id', 'subscription_status', 'payment_health_score', 'payment_behavior',
-            'subscription_value_tier', 'expansion_opportunity_score', 'days_until_renewal',
-            'current_period_end',
+            'subscription_id', 'subscription_status', 'payment_behavior', 'subscription_value_tier',
+            'days_until_renewal', 'current_period_end',
         ] %}
-        {{ brewhouse_utils.last_by(
+        {{ brewhouse_utils.last_by(column, ['monthly_recurring_revenue', 'subscription_id']) }}
+            as {{ column }},
+        {%- endfor %}
+        {%- for column in ['payment_health_score', 'expansion_opportunity_score'] %}
+        cast({{ brewhouse_utils.last_by(
             column, ['monthly_recurring_revenue', 'subscription_id']
-        ) }} as {{ column }},
+        ) }} as decimal(18, 2)) as {{ column }},
         {%- endfor %}
         cast(sum(estimated_annual_ltv) as decimal(18, 2)) as expected_annual_revenue,
         cast(sum(mrr_at_risk) as decimal(18, 2)) as mrr_at_risk

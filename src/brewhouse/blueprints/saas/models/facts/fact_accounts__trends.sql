@@ -1,8 +1,6 @@
 {%- set today = 'cast(' ~ brewhouse_utils.as_of() ~ ' as date)' -%}
 {%- set ago = [30, 90] -%}
-{%- set year_ago -%}
-    {{ brewhouse_utils.month_start(brewhouse_utils.shift(today, -11, 'month')) }}
-{%- endset -%}
+{%- set year_ago = brewhouse_utils.month_start(brewhouse_utils.shift(today, -11, 'month')) -%}
 {%- set movements = ['expansion_mrr', 'contraction_mrr'] -%}
 
 with
@@ -14,7 +12,8 @@ earlier_days as (
         {%- for column in [
             'monthly_recurring_revenue', 'customer_health_score', 'churn_risk_score',
         ] %}
-        max(case when snapshot_date = {{ today }} - {{ days }} then {{ column }} end)
+        {%- set is_day = 'snapshot_date = ' ~ today ~ ' - ' ~ days %}
+        cast(max(case when {{ is_day }} then {{ column }} end) as decimal(18, 2))
             as {{ column }}_{{ days }}d_ago,
         {%- endfor %}
         {%- endfor %}
@@ -48,9 +47,9 @@ year_sums as (
     select
         account_id,
         {%- for movement in movements %}
-        cast(sum({{ movement }}) as decimal(18, 2)) as {{ movement }}_12m
-        {{- ',' if not loop.last }}
+        cast(sum({{ movement }}) as decimal(18, 2)) as {{ movement }}_12m,
         {%- endfor %}
+        count(*) as months
     from {{ ref('entity_subscriptions_monthly') }}
     where month_start_date >= {{ year_ago }}
     group by account_id

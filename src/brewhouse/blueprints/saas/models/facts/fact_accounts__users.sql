@@ -1,5 +1,9 @@
 {%- set this_week = brewhouse_utils.week_start(brewhouse_utils.as_of()) -%}
 {%- set weeks = var('trend_weeks') -%}
+{%- set recent = this_week ~ ' - ' ~ 7 * weeks -%}
+{%- set periods = {
+    'lately': 'week_start_date >= ' ~ recent, 'before': 'week_start_date < ' ~ recent,
+} -%}
 {%- set today = 'cast(' ~ brewhouse_utils.as_of() ~ ' as date)' -%}
 
 with
@@ -10,13 +14,11 @@ user_sums as (
         account_id,
         user_id,
         {%- for column in ['weekly_sessions', 'total_feature_uses'] %}
-        sum(case
-            when week_start_date >= {{ this_week }} - {{ 7 * weeks }} then {{ column }} else 0
-        end) as {{ column }}_lately,
-        sum(case
-            when week_start_date < {{ this_week }} - {{ 7 * weeks }} then {{ column }} else 0
-        end) as {{ column }}_before{{ ',' if not loop.last }}
+        {%- for period, condition in periods.items() %}
+        sum(case when {{ condition }} then {{ column }} else 0 end) as {{ column }}_{{ period }},
         {%- endfor %}
+        {%- endfor %}
+        count(*) as weeks
     from {{ ref('entity_users_weekly') }}
     where
         week_start_date >= {{ this_week }} - {{ 14 * weeks }}
@@ -27,12 +29,14 @@ user_sums as (
 weekly_sums as (
     select
         account_id,
-        {{ brewhouse_utils.count_if('weekly_sessions_lately > 0') }} as active_users_lately,
-        {{ brewhouse_utils.count_if('weekly_sessions_before > 0') }} as active_users_before,
+        {%- for period in periods %}
+        {{ brewhouse_utils.count_if('weekly_sessions_' ~ period ~ ' > 0') }}
+            as active_users_{{ period }},
         {%- for column in ['weekly_sessions', 'total_feature_uses'] %}
-        cast(sum({{ column }}_lately) as bigint) as {{ column }}_lately,
-        cast(sum({{ column }}_before) as bigint) as {{ column }}_before{{ ',' if not loop.last }}
+        cast(sum({{ column }}_{{ period }}) as bigint) as {{ column }}_{{ period }},
         {%- endfor %}
+        {%- endfor %}
+        count(*) as users_seen
     from user_sums
     group by account_id
 ),

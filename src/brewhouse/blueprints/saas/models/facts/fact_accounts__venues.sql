@@ -1,5 +1,9 @@
 {%- set this_week = brewhouse_utils.week_start(brewhouse_utils.as_of()) -%}
 {%- set weeks = var('trend_weeks') -%}
+{%- set recent = this_week ~ ' - ' ~ 7 * weeks -%}
+{%- set periods = {
+    'lately': 'week_start_date >= ' ~ recent, 'before': 'week_start_date < ' ~ recent,
+} -%}
 {%- set month_ago = brewhouse_utils.shift(brewhouse_utils.as_of(), -30, 'days') -%}
 
 with
@@ -16,13 +20,12 @@ weekly_sums as (
     select
         account_id,
         {%- for column in ['weekly_tap_events', 'quality_issues'] %}
-        cast(sum(case
-            when week_start_date >= {{ this_week }} - {{ 7 * weeks }} then {{ column }} else 0
-        end) as bigint) as {{ column }}_lately,
-        cast(sum(case
-            when week_start_date < {{ this_week }} - {{ 7 * weeks }} then {{ column }} else 0
-        end) as bigint) as {{ column }}_before{{ ',' if not loop.last }}
+        {%- for period, condition in periods.items() %}
+        cast(sum(case when {{ condition }} then {{ column }} else 0 end) as bigint)
+            as {{ column }}_{{ period }},
         {%- endfor %}
+        {%- endfor %}
+        count(*) as weeks
     from {{ ref('entity_locations_weekly') }}
     where
         week_start_date >= {{ this_week }} - {{ 14 * weeks }}
@@ -75,7 +78,8 @@ venues as (
 
 select
     venues.*,
-    {{ brewhouse_utils.ratio('health_score_sum', 'scored_locations', 2) }} as avg_location_health_score,
+    {{ brewhouse_utils.ratio('health_score_sum', 'scored_locations', 2) }}
+        as avg_location_health_score,
     coalesce(declines.declined_locations_30d, 0) as declined_locations_30d,
     {%- for column in ['weekly_tap_events', 'quality_issues'] %}
     coalesce(weekly_sums.{{ column }}_lately, 0) as {{ column }}_lately,

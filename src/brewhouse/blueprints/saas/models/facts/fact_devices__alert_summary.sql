@@ -26,13 +26,13 @@ summed as (
         device_id,
         count(*) as alert_count,
         min(alert_rank) as worst_rank,
-        min(standing_since) as first_standing_since,
         {%- for kind in kinds %}
-        max(case when alert_kind = '{{ kind }}' then alert_kind end) as {{ kind }},
-        max(case when alert_kind = '{{ kind }}' then reason end) as {{ kind }}_reason,
-        max(case when alert_kind = '{{ kind }}' then '{{ kinds[kind].action }}' end) as {{ kind }}_action
-        {{- ',' if not loop.last }}
+        {%- set is_kind = "alert_kind = '" ~ kind ~ "'" %}
+        max(case when {{ is_kind }} then alert_kind end) as {{ kind }},
+        max(case when {{ is_kind }} then reason end) as {{ kind }}_reason,
+        max(case when {{ is_kind }} then '{{ kinds[kind].action }}' end) as {{ kind }}_action,
         {%- endfor %}
+        min(standing_since) as first_standing_since
     from worded
     group by device_id
 ),
@@ -62,10 +62,6 @@ select
     first_standing_since,
     out_of_range is not null as is_out_of_range,
     {{ brewhouse_utils.joined_text(kinds | list) }} as alert_kinds,
-    {%- for part, separator in {'reason': '; ', 'action': '. '}.items() %}
-    {%- set columns = [] %}
-    {%- for kind in kinds %}{% do columns.append(kind ~ '_' ~ part) %}{% endfor %}
-    {{ brewhouse_utils.joined_text(columns, separator) }} as {{ part }}s
-    {{- ',' if not loop.last }}
-    {%- endfor %}
+    {{ brewhouse_utils.joined_text(alert_columns('reason'), '; ') }} as reasons,
+    {{ brewhouse_utils.joined_text(alert_columns('action'), '. ') }} as actions
 from worst

@@ -1,51 +1,9 @@
 {%- set today = 'cast(' ~ brewhouse_utils.as_of() ~ ' as date)' -%}
 {%- set windows = windows() -%}
-{%- set since_last_change -%}
-    recent_hours.hour_timestamp >= date_trunc('hour', devices.operational_status_since)
-{%- endset -%}
-{%- set alerts = {
-    'offline': {
-        'stands': "devices.connectivity_status = 'offline'",
-        'since': 'devices.operational_status_since',
-        'times': 'devices.offline_alerts_30d',
-    },
-    'failing_again': {
-        'stands': 'devices.failures_30d >= ' ~ var('monitoring_failing_again'),
-        'since': 'signs.first_failure_at',
-        'times': 'devices.failures_30d',
-    },
-    'low_health': {
-        'stands': 'devices.overall_health_score < ' ~ var('device_health_floors').fair,
-        'since': 'coalesce(signs.first_trouble_at, signs.first_failure_at)',
-        'times': 'cast(null as bigint)',
-    },
-    'high_temperature': {
-        'stands': 'devices.high_temperature_alerts_7d > 0',
-        'since': 'signs.first_high_temperature_at',
-        'times': 'devices.high_temperature_alerts_7d',
-    },
-    'low_pressure': {
-        'stands': 'devices.low_pressure_alerts_7d > 0',
-        'since': 'signs.first_low_pressure_at',
-        'times': 'devices.low_pressure_alerts_7d',
-    },
-    'out_of_range': {
-        'stands': 'signs.readings_out_of_range > 0',
-        'since': 'signs.first_out_of_range_at',
-        'times': 'signs.readings_out_of_range',
-    },
-    'maintenance_overdue': {
-        'stands': "devices.maintenance_status = 'overdue'",
-        'since': 'cast(devices.next_maintenance_due_date as timestamp)',
-        'times': 'cast(null as bigint)',
-    },
-    'silent': {
-        'stands': "devices.activity_status in ('silent', 'never_seen')
-            and devices.connectivity_status = 'online'",
-        'since': 'coalesce(devices.last_heartbeat_at, devices.device_created_at)',
-        'times': 'cast(null as bigint)',
-    },
-} -%}
+{%- set since_last_change = (
+    "recent_hours.hour_timestamp >= date_trunc('hour', devices.operational_status_since)"
+) -%}
+{%- set alerts = monitoring_signs() -%}
 
 with
 
@@ -78,7 +36,9 @@ hour_signs as (
         end) as first_out_of_range_at,
         {%- for kind in ['high_temperature', 'low_pressure'] %}
         min(case
-            when recent_hours.{{ kind }}_alerts > 0 and recent_hours.hour_timestamp >= {{ windows['7d'] }}
+            when
+                recent_hours.{{ kind }}_alerts > 0
+                and recent_hours.hour_timestamp >= {{ windows['7d'] }}
                 then recent_hours.hour_timestamp
         end) as first_{{ kind }}_at,
         {%- endfor %}

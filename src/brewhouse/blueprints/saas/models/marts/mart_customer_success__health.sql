@@ -27,9 +27,9 @@ accounts as (
             'admin_users', 'active_admin_users_30d', 'active_users_lately', 'active_users_before',
             'users_gone_quiet_30d',
         ] %}
-        coalesce(users.{{ column }}, 0) as {{ column }},
+        coalesce(people.{{ column }}, 0) as {{ column }},
         {%- endfor %}
-        coalesce(users.user_trend, 'none') as user_adoption_trend,
+        coalesce(people.user_trend, 'none') as user_adoption_trend,
         {%- for column in [
             'devices_in_service', 'online_devices', 'offline_devices', 'devices_active_7d',
             'devices_active_30d', 'overdue_maintenance_devices', 'likely_to_fail_devices',
@@ -47,9 +47,11 @@ accounts as (
         {%- endfor %}
         venues.avg_location_health_score,
         coalesce(venues.tap_trend, 'none') as tap_trend,
-        {{ own_columns('mix', ['features_available', 'available_features_adopted', 'features_used_30d']) }}
+        {{ own_columns('mix', [
+            'features_available', 'available_features_adopted', 'features_used_30d',
+        ]) }}
     from fact_accounts__standing as standing
-    left join fact_accounts__users as users on standing.account_id = users.account_id
+    left join fact_accounts__users as people on standing.account_id = people.account_id
     left join fact_accounts__fleet as fleet on standing.account_id = fleet.account_id
     left join fact_accounts__venues as venues on standing.account_id = venues.account_id
     left join fact_accounts__feature_mix as mix on standing.account_id = mix.account_id

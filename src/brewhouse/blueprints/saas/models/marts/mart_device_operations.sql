@@ -45,7 +45,9 @@ groups as (
         {{ brewhouse_utils.ratio(
             'sum(days_since_maintenance)', 'count(days_since_maintenance)', 2
         ) }} as avg_days_since_maintenance,
-        min(case when is_in_service then next_maintenance_due_date end) as next_maintenance_due_date,
+        min(case
+            when entity_devices.is_in_service then entity_devices.next_maintenance_due_date
+        end) as next_maintenance_due_date,
         min(alerts.worst_rank) as worst_rank,
         max(entity_devices.last_heartbeat_at) as last_event_at
     from entity_devices
@@ -59,9 +61,11 @@ measured as (
     select
         groups.*,
         {{ uptime_score('service_seconds_30d', 'downtime_seconds_30d') }} as uptime_percentage_30d,
-        {{ brewhouse_utils.ratio('active_devices_30d', 'devices_in_service') }} as device_active_rate,
+        {{ brewhouse_utils.ratio('active_devices_30d', 'devices_in_service') }}
+            as device_active_rate,
         {{ brewhouse_utils.ratio('online_devices', 'devices_in_service') }} as connectivity_rate,
-        {{ brewhouse_utils.ratio('quality_issues_30d', 'measured_events_30d') }} as quality_issue_rate_30d,
+        {{ brewhouse_utils.ratio('quality_issues_30d', 'measured_events_30d') }}
+            as quality_issue_rate_30d,
         {{ brewhouse_utils.ratio('total_events_30d', 'devices_in_service', 2) }}
             as avg_events_per_device_30d,
         {{ brewhouse_utils.ratio('overdue_maintenance_devices', 'devices_in_service') }}
@@ -84,23 +88,10 @@ select
     {{ brewhouse_utils.banded('measured.connectivity_rate', var('location_connectivity_floors')) }}
         as connectivity_tier,
     {{ sla_status('measured.uptime_percentage_30d') }} as sla_status,
-    case measured.worst_rank
-        {%- for kind in var('monitoring_alerts') %}
-        when {{ loop.index }} then '{{ kind }}'
-        {%- endfor %}
-    end as primary_alert,
-    case measured.worst_rank
-        {%- for kind, facts in var('monitoring_alerts').items() %}
-        when {{ loop.index }} then '{{ facts.severity }}'
-        {%- endfor %}
-        else 'none'
-    end as support_priority,
-    case measured.worst_rank
-        {%- for kind, facts in var('monitoring_alerts').items() %}
-        when {{ loop.index }} then '{{ facts.action }}'
-        {%- endfor %}
-        else 'No action needed'
-    end as recommended_action,
+    {{ worst_alert_fact('measured.worst_rank', 'kind', none) }} as primary_alert,
+    {{ worst_alert_fact('measured.worst_rank', 'severity', 'none') }} as support_priority,
+    {{ worst_alert_fact('measured.worst_rank', 'action', 'No action needed') }}
+        as recommended_action,
     {{ brewhouse_utils.built_at() }} as report_timestamp
 from measured
 inner join entity_locations on measured.location_id = entity_locations.location_id

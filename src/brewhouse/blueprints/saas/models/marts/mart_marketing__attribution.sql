@@ -25,22 +25,21 @@ side_by_side as (
         account_id,
         max(touches) as touches,
         max(attributed_revenue) as attributed_revenue,
-        count(distinct channel) as channels_named,
         {%- for model in models %}
-        {%- for column in ['channel', 'campaign_id', 'campaign_name', 'platform', 'credit', 'credited_revenue',
-            'acquisition_cost', 'credit_with_cost'] %}
-        max(case when attribution_model = '{{ model }}' then {{ column }} end) as {{ model }}_{{ column }}
-        {{- ',' if not loop.last }}
+        {%- set is_model = "attribution_model = '" ~ model ~ "'" %}
+        {%- for column, type in attribution_columns().items() %}
+        cast(max(case when {{ is_model }} then {{ column }} end) as {{ type }})
+            as {{ model }}_{{ column }},
         {%- endfor %}
-        {{- ',' if not loop.last }}
         {%- endfor %}
+        count(distinct channel) as channels_named
     from fact_accounts__attribution
     group by account_id
 ),
 
 acquired as (
     select
-        {{ own_columns('accounts', [
+        {{ own_columns('standing', [
             'account_id', 'account_key', 'company_name', 'account_type', 'industry',
             'company_size_category', 'customer_tier', 'plan_name', 'billing_cycle', 'customer_status',
             'lifecycle_stage', 'created_at', 'days_since_creation', 'cohort_month',
@@ -64,7 +63,6 @@ acquired as (
         ]) }},
         side_by_side.touches,
         side_by_side.channels_named,
-        cast(coalesce(side_by_side.attributed_revenue, 0) as decimal(18, 2)) as attributed_revenue,
         {%- for model in models %}
         {%- if model not in ['first_touch', 'last_touch'] %}
         side_by_side.{{ model }}_credit,
@@ -72,13 +70,14 @@ acquired as (
         {{ own_columns('side_by_side', [
             model ~ '_channel', model ~ '_campaign_id', model ~ '_campaign_name',
             model ~ '_credited_revenue', model ~ '_acquisition_cost',
-        ]) }}{{ ',' if not loop.last }}
+        ]) }},
         {%- endfor %}
-    from fact_accounts__standing as accounts
-    left join fact_leads__conversions on accounts.account_id = fact_leads__conversions.account_id
-    left join side_by_side on accounts.account_id = side_by_side.account_id
+        cast(coalesce(side_by_side.attributed_revenue, 0) as decimal(18, 2)) as attributed_revenue
+    from fact_accounts__standing as standing
+    left join fact_leads__conversions on standing.account_id = fact_leads__conversions.account_id
+    left join side_by_side on standing.account_id = side_by_side.account_id
     left join fact_campaigns__at_conversion
-        on accounts.account_id = fact_campaigns__at_conversion.account_id
+        on standing.account_id = fact_campaigns__at_conversion.account_id
 )
 
 select

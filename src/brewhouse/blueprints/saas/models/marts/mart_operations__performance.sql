@@ -14,7 +14,7 @@ fact_accounts__venues as (
 
 operations as (
     select
-        {{ own_columns('accounts', [
+        {{ own_columns('standing', [
             'account_id', 'account_key', 'company_name', 'account_type', 'customer_status',
             'customer_tier', 'plan_name', 'monthly_recurring_revenue', 'customer_health_score',
             'churn_risk_score', 'open_tickets', 'tickets_opened_30d',
@@ -38,25 +38,29 @@ operations as (
         ] %}
         coalesce(venues.{{ column }}, 0) as {{ column }},
         {%- endfor %}
-        {{ own_columns('venues', ['avg_location_health_score', 'main_city', 'main_country_code']) }},
+        {{ own_columns('venues', [
+            'avg_location_health_score', 'main_city', 'main_country_code',
+        ]) }},
         coalesce(venues.tap_trend, 'none') as tap_trend
-    from fact_accounts__standing as accounts
-    left join fact_accounts__fleet as fleet on accounts.account_id = fleet.account_id
-    left join fact_accounts__venues as venues on accounts.account_id = venues.account_id
+    from fact_accounts__standing as standing
+    left join fact_accounts__fleet as fleet on standing.account_id = fleet.account_id
+    left join fact_accounts__venues as venues on standing.account_id = venues.account_id
 ),
 
 measured as (
     select
         *,
-        {{ brewhouse_utils.ratio('total_events_30d', 'open_locations', 2) }} as avg_events_per_location_30d,
+        {{ brewhouse_utils.ratio('total_events_30d', 'open_locations', 2) }}
+            as avg_events_per_location_30d,
         {{ brewhouse_utils.ratio('tickets_opened_30d', 'open_locations', 4) }}
             as tickets_per_location_30d,
         {{ operations_score(
             'avg_device_health_score', 'online_devices', 'devices_in_service',
             'overdue_maintenance_devices', 'tickets_opened_30d', 'open_locations'
         ) }} as composite_operational_score,
-        {{ brewhouse_utils.banded('coalesce(overdue_maintenance_rate, 0)', var('maintenance_urgency_floors')) }}
-            as maintenance_urgency,
+        {{ brewhouse_utils.banded(
+            'coalesce(overdue_maintenance_rate, 0)', var('maintenance_urgency_floors')
+        ) }} as maintenance_urgency,
         {{ brewhouse_utils.banded(
             'coalesce(' ~ brewhouse_utils.ratio('tickets_opened_30d', 'open_locations', 4) ~ ', 0)',
             var('support_burden_floors')
@@ -76,7 +80,8 @@ advised as (
 
 select
     *,
-    {{ brewhouse_utils.banded('devices_in_service', var('operations_segments')) }} as operations_segment,
+    {{ brewhouse_utils.banded('devices_in_service', var('operations_segments')) }}
+        as operations_segment,
     {{ brewhouse_utils.banded('composite_operational_score', var('operations_floors')) }}
         as overall_operational_health,
     {{ brewhouse_utils.banded('avg_device_health_score', var('fleet_efficiencies')) }}

@@ -19,11 +19,18 @@ account_alerts as (
 devices as (
     select
         entity_devices.*,
-        case when operational_status <> 'retired' then 1 else 0 end as devices_in_service,
-        case when connectivity_status = 'online' then 1 else 0 end as online_devices,
-        case when operational_status <> 'retired' and total_events_30d > 0 then 1 else 0 end
-            as active_devices_30d,
-        case when maintenance_status = 'overdue' then 1 else 0 end as overdue_maintenance_devices,
+        case when entity_devices.operational_status <> 'retired' then 1 else 0 end
+            as devices_in_service,
+        case when entity_devices.connectivity_status = 'online' then 1 else 0 end as online_devices,
+        case
+            when
+                entity_devices.operational_status <> 'retired'
+                and entity_devices.total_events_30d > 0
+                then 1
+            else 0
+        end as active_devices_30d,
+        case when entity_devices.maintenance_status = 'overdue' then 1 else 0 end
+            as overdue_maintenance_devices,
         coalesce(device_alerts.standing_alerts, 0) as standing_alerts,
         device_alerts.worst_alert
     from {{ ref('entity_devices') }} as entity_devices

@@ -14,21 +14,21 @@ fact_accounts__users as (
 
 adoption as (
     select
-        {{ own_columns('accounts', [
+        {{ own_columns('standing', [
             'account_id', 'account_key', 'company_name', 'account_type', 'industry', 'company_size_category',
             'customer_tier', 'plan_name', 'customer_status', 'lifecycle_stage', 'created_at',
             'days_since_creation', 'monthly_recurring_revenue', 'customer_health_score', 'health_band',
             'churn_risk_score', 'churn_risk_band', 'total_users', 'active_users_7d', 'active_users_30d',
             'user_activation_rate_30d', 'sessions_30d', 'expansion_opportunity_score',
         ]) }},
-        coalesce(users.admin_users, 0) as admin_users,
-        coalesce(users.active_admin_users_30d, 0) as active_admin_users_30d,
-        coalesce(users.page_views_30d, 0) as page_views_30d,
-        users.avg_engagement_score,
-        users.last_activity_at,
-        coalesce(users.user_trend, 'none') as user_trend,
-        coalesce(users.feature_use_trend, 'none') as feature_use_trend,
-        coalesce(users.users_gone_quiet_30d, 0) as users_gone_quiet_30d,
+        coalesce(people.admin_users, 0) as admin_users,
+        coalesce(people.active_admin_users_30d, 0) as active_admin_users_30d,
+        coalesce(people.page_views_30d, 0) as page_views_30d,
+        people.avg_engagement_score,
+        people.last_activity_at,
+        coalesce(people.user_trend, 'none') as user_trend,
+        coalesce(people.feature_use_trend, 'none') as feature_use_trend,
+        coalesce(people.users_gone_quiet_30d, 0) as users_gone_quiet_30d,
         {{ own_columns('mix', [
             'features_available', 'features_adopted', 'available_features_adopted', 'features_used_30d',
             'features_used_again_30d', 'core_features_adopted', 'analytics_features_adopted',
@@ -47,9 +47,9 @@ adoption as (
             'mix.available_features_adopted', 'mix.features_available',
             'mix.features_used_again_30d', 'mix.adopted_value', 'mix.available_value'
         ) }} as feature_adoption_score
-    from fact_accounts__standing as accounts
-    inner join fact_accounts__feature_mix as mix on accounts.account_id = mix.account_id
-    left join fact_accounts__users as users on accounts.account_id = users.account_id
+    from fact_accounts__standing as standing
+    inner join fact_accounts__feature_mix as mix on standing.account_id = mix.account_id
+    left join fact_accounts__users as people on standing.account_id = people.account_id
 )
 
 select
@@ -59,7 +59,8 @@ select
     {{ brewhouse_utils.banded('feature_adoption_rate', var('adoption_tier_floors')) }}
         as adoption_tier,
     {{ feature_usage_pattern('features_adopted', 'features_used_30d') }} as feature_usage_pattern,
-    {{ brewhouse_utils.banded('feature_adoption_score', var('product_fits')) }} as product_market_fit,
+    {{ brewhouse_utils.banded('feature_adoption_score', var('product_fits')) }}
+        as product_market_fit,
     {{ brewhouse_utils.banded(
         'coalesce(avg_engagement_score, 0)', var('product_engagement_floors')
     ) }} as user_engagement_level,

@@ -24,7 +24,9 @@ troubled_hours as (
         device_id,
         count(*) as problematic_hours_24h
     from {{ ref('entity_devices_hourly') }}
-    where hour_timestamp >= {{ day_ago }} and (total_anomalies > 0 or error_events > 0 or alert_events > 0)
+    where
+        hour_timestamp >= {{ day_ago }}
+        and (total_anomalies > 0 or error_events > 0 or alert_events > 0)
     group by device_id
 ),
 
@@ -41,7 +43,6 @@ monitored as (
             'primary_alert', 'primary_severity', 'primary_alert_since', 'primary_alert_days',
             'alert_kinds', 'reasons', 'actions',
         ]) }},
-        coalesce(troubled_hours.problematic_hours_24h, 0) as problematic_hours_24h,
         devices.temperature_anomalies_30d + devices.pressure_anomalies_30d
         + devices.flow_rate_anomalies_30d as readings_out_of_range_30d,
         {%- for place, prefix in {'location': 'location', 'account': 'customer'}.items() %}
@@ -56,8 +57,9 @@ monitored as (
         {{ brewhouse_utils.ratio(
             'sum(devices.overall_health_score) ' ~ fleet,
             'count(devices.overall_health_score) ' ~ fleet, 2
-        ) }} as {{ prefix }}_avg_health{{ ',' if not loop.last }}
+        ) }} as {{ prefix }}_avg_health,
         {%- endfor %}
+        coalesce(troubled_hours.problematic_hours_24h, 0) as problematic_hours_24h
     from devices
     inner join entity_locations on devices.location_id = entity_locations.location_id
     inner join entity_customers on devices.account_id = entity_customers.account_id

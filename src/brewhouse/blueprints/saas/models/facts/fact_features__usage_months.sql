@@ -66,10 +66,10 @@ uses as (
     select
         feature_name,
         month_start_date,
-        {{ brewhouse_utils.count_if('events_in_month > 0') }} as accounts_in_month,
         {%- for column in of_accounts %}
-        sum({{ column }}) as {{ column }}{{ ',' if not loop.last }}
+        sum({{ column }}) as {{ column }},
         {%- endfor %}
+        {{ brewhouse_utils.count_if('events_in_month > 0') }} as accounts_in_month
     from {{ ref('fact_features__account_months') }}
     group by feature_name, month_start_date
 )

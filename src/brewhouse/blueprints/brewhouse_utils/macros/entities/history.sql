@@ -33,7 +33,7 @@
                 {%- for label, columns in change_types.items() %}
                 when
                     {% for column in columns -%}
-                    {{ 'or ' if not loop.first }}{{ column }} is distinct from prior_{{ column }}
+                    {{ 'or ' if not loop.first }}({{ column }} is distinct from prior_{{ column }})
                     {% endfor -%}
                     then '{{ label }}'
                 {%- endfor %}
@@ -54,7 +54,7 @@
         where
             state_number = 1
             {%- for column in tracked %}
-            or {{ column }} is distinct from prior_{{ column }}
+            or ({{ column }} is distinct from prior_{{ column }})
             {%- endfor %}
     ) as kept_states
 {%- endmacro %}

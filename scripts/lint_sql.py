@@ -33,7 +33,7 @@ def set_up(name: str) -> Path:
     project = SCRATCH / name
     shutil.rmtree(ROOT / project, ignore_errors=True)
     (ROOT / SCRATCH).mkdir(exist_ok=True)
-    _run([str(BIN / "brewhouse"), "init", str(project), "--blueprint", name])
+    _run([str(BIN / "brewhouse"), "init", str(project), "--blueprint", name, "--no-check"])
     if not (ROOT / project / "dbt_packages").is_dir():
         place = ["--project-dir", str(project), "--profiles-dir", str(project)]
         _run([str(BIN / "dbt"), "--quiet", "deps", *place])

@@ -103,6 +103,7 @@ class Warehouse:
             after = self.result(node)
         finally:
             self.connection.execute("rollback")
+            self.executor._kinds.clear()
         if before.status not in content:
             return f"{before.status} without a fault, after [{fault.prepare}]: {before.message}"
         if after.status != roused or after.failures <= before.failures:

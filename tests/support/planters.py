@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.support.faults import STRANGER, Case, Fault, changed, copy, mentioned, one, step, stranger
 
+REF = re.compile(r"ref\('\w+'\)")
 MIN_ROWS = 100
 """Raw rows below which quarantine_share has no opinion, unless it is told otherwise."""
 
@@ -142,7 +145,12 @@ def reconciles(case: Case) -> list[Fault]:
     """In any of the parts each row twice, and one that is like no other: that changes all sums, counts and spans."""
     faults = []
     others = [*case.arguments.get("plus", []), *case.arguments["equals"]]
-    parts = [(case.warehouse.relation(part["relation"]), part["expression"]) for part in others]
+    plain = [part for part in others if "{{" not in part["relation"]]
+    parts = [(case.warehouse.relation(part["relation"]), part["expression"]) for part in plain]
+    selected = {name for part in others if part not in plain for name in REF.findall(part["relation"])}
+    faults += [
+        Fault(f"insert into {one} select * from {one}") for one in map(case.warehouse.relation, selected)
+    ]
     for relation, expression in [(case.table, case.arguments["expression"]), *parts]:
         columns = case.warehouse.columns(relation)
         used = mentioned(expression, columns) or dict([next(iter(columns.items()))])

@@ -33,6 +33,8 @@ class Fault:
 
     plant: str
     prepare: str = ""
+    least: int = 1
+    """Of what the test returns, so many rows more than without the fault."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ class Warehouse:
             self.executor._kinds.clear()
         if before.status not in content:
             return f"{before.status} without a fault, after [{fault.prepare}]: {before.message}"
-        if after.status != roused or after.failures <= before.failures:
+        if after.status != roused or after.failures < before.failures + fault.least:
             return f"{after.status}, {before.failures} -> {after.failures} failures, after [{fault.plant}]"
         return ""
 

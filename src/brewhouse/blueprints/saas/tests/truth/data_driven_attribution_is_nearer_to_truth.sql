@@ -83,4 +83,4 @@ compared as (
 
 select *
 from compared
-where data_driven_distance >= rule_distance
+where (data_driven_distance < rule_distance) is not true

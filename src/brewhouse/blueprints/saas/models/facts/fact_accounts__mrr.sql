@@ -14,7 +14,7 @@ steps as (
     from fact_subscriptions__mrr
 ),
 
--- A change of plan ends one subscription and begins another at the same moment: one step of the account.
+-- A change of plan ends a subscription and begins another at the same moment: one step.
 account_steps as (
     select
         account_id,

@@ -18,6 +18,14 @@ import pytest
 from tests.support.postgres import Server, server_for_tests
 
 SCALE = 0.05
+MOMENTS = {
+    "_loaded_at", "_dlt_load_id", "_stg_loaded_at", "_fact_updated_at", "_int_updated_at", "_entity_updated_at",
+    "_dbt_inserted_at", "dbt_updated_at", "last_updated_at", "mart_updated_at", "adoption_analyzed_at",
+    "attribution_calculated_at", "health_analyzed_at", "performance_analyzed_at", "pipeline_analyzed_at",
+    "report_timestamp",
+}  # fmt: skip
+"""Columns that tell when something was loaded or built, and no content."""
+
 """500 users, 2,500 events, 1,000 orders."""
 
 
@@ -98,9 +106,8 @@ def relations(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 def digest(connection: duckdb.DuckDBPyConnection, name: str) -> int:
     """Sum of the rows' hashes, so that their order does not matter."""
-    moments = ("_loaded_at", "_dlt_load_id", "dbt_updated_at", "_dbt_inserted_at", "_stg_loaded_at")
     columns = [row[0] for row in connection.execute(f"describe {name}").fetchall()]
-    kept = ", ".join(f'"{column}"' for column in columns if column not in moments)
+    kept = ", ".join(f'"{column}"' for column in columns if column not in MOMENTS)
     row = connection.execute(f"select sum(hash({kept}))::hugeint, count(*) from {name}").fetchone()
     assert row is not None
     return hash(row)

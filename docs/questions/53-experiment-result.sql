@@ -1,9 +1,9 @@
 -- Did the experiment raise the adoption of smart_alerts, and by how much?
 -- asked by: product
--- holds: count(*) = 2 and min(effect_low_pct) > 0 and max(effect_low_pct) < 12 and max(effect_high_pct) > 12 and max(users) < 1.1 * min(users) and bool_and(abs(adoption_rate_pct - computed_rate_pct) <= 0.01)
+-- holds: count(*) = 2 and min(effect_low_pct) > 0 and max(effect_low_pct) < 12 and max(effect_high_pct) > 12 and max(user_count) < 1.1 * min(user_count) and bool_and(abs(adoption_rate_pct - computed_rate_pct) <= 0.01)
 select
     variant,
-    users,
+    user_count,
     observed_users,
     observed_adopters,
     cast(100.0 * observed_adoption_rate as decimal(9, 2)) as adoption_rate_pct,

@@ -26,13 +26,16 @@ _OURS: Final = "n.nspname not in ('pg_catalog', 'information_schema') and n.nspn
 
 
 class Postgres:
-    """The database at ``url``; ``on_change`` is told when relations may have been made."""
+    """The database at ``url``; ``on_change`` is told when relations may have been made, ``command`` is what runs."""
 
     dialect: Literal["postgres"] = "postgres"
     errors = (psycopg2.Error,)
 
-    def __init__(self, url: str, on_change: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, url: str, on_change: Callable[[], None] = lambda: None, command: str = "brewhouse run"
+    ) -> None:
         self._url = url
+        self._command = command
         self._on_change = on_change
         self._session: Connection | None = None
 
@@ -40,7 +43,7 @@ class Postgres:
     def session(self) -> Connection:
         """The open connection; each statement is a transaction of its own."""
         if self._session is None:
-            self._session = connect(self._url)
+            self._session = connect(self._url, command=self._command)
             for setting in _BUILDING:
                 self.run(setting)
         return self._session

@@ -54,7 +54,7 @@ def open_server_workspace(project: Project, *, command: str) -> Iterator[Postgre
         with disk_errors(folder):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
-        workspace = PostgresWorkspace(server.url, folder)
+        workspace = PostgresWorkspace(server.url, folder, command)
         try:
             yield workspace
         finally:
@@ -68,12 +68,12 @@ class PostgresWorkspace:
 
     file = None
 
-    def __init__(self, url: str, folder: Path) -> None:
+    def __init__(self, url: str, folder: Path, command: str = "brewhouse run") -> None:
         self._url = url
         self.folder = folder
         self._waiting: WaitingViews | None = None
         self._swapped: set[str] = set()
-        self.engine = Postgres(url, self._on_change)
+        self.engine = Postgres(url, self._on_change, command)
 
     def prepare(self, scope: Scope) -> Mapping[str, str]:
         """Copy the tables that the build goes on with, and what else is in the schemas that it builds."""

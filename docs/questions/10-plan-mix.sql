@@ -4,7 +4,7 @@
 select
     plan_name,
     account_count,
-    users,
+    user_count,
     mrr as mrr_usd,
     cast(100.0 * account_count / nullif(sum(account_count) over (), 0) as decimal(9, 2)) as accounts_share_pct,
     cast(100.0 * mrr / nullif(sum(mrr) over (), 0) as decimal(9, 2)) as mrr_share_pct,

@@ -25,11 +25,10 @@ from brewhouse.warehouse.postgres.engine import Postgres
 from brewhouse.warehouse.postgres.kept import requalified
 from brewhouse.warehouse.postgres.workspace import PostgresWorkspace
 from brewhouse.warehouse.workspace import Scope
-from tests.conftest import SCALE, Outcome, Place
+from tests.conftest import MOMENTS, SCALE, Outcome, Place
 from tests.integration.test_plain_dbt import dbt_statuses, our_statuses
 from tests.support.postgres import Server, rows
 
-MOMENTS = ("_loaded_at", "_dlt_load_id", "dbt_updated_at", "_dbt_inserted_at", "_stg_loaded_at")
 LAYERS = ("raw", "truth", "staging", "intermediate", "marts", "quarantine", "audit")
 Content = dict[tuple[str, str], Fingerprint]
 

@@ -15,9 +15,13 @@ from typing import Any
 import duckdb
 import pytest
 
+from brewhouse.transform.dbt_process import DbtProcess
+from brewhouse.transform.plan import Plan
 from tests.support.postgres import Server, server_for_tests
 
 SCALE = 0.05
+"""In sandbox 500 users, 2,500 events, 1,000 orders."""
+
 MOMENTS = {
     "_loaded_at", "_dlt_load_id", "_stg_loaded_at", "_fact_updated_at", "_int_updated_at", "_entity_updated_at",
     "_dbt_inserted_at", "dbt_updated_at", "last_updated_at", "mart_updated_at", "adoption_analyzed_at",
@@ -25,8 +29,6 @@ MOMENTS = {
     "report_timestamp",
 }  # fmt: skip
 """Columns that tell when something was loaded or built, and no content."""
-
-"""500 users, 2,500 events, 1,000 orders."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,11 @@ class Place:
         with duckdb.connect(self.warehouse, read_only=True) as connection:
             return connection.execute(sql).fetchall()
 
+    def plan(self) -> Plan:
+        """What a build of the whole project would do, made anew if the cache has forgotten it."""
+        with DbtProcess(self.root, self.root / ".brewhouse") as dbt:
+            return dbt.plan()
+
     def change(self, path: str, old: str, new: str) -> None:
         """Edit a file of the project; the old text must be there."""
         file = self.root / path
@@ -98,8 +105,8 @@ def relations(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """All tables and views, but for dlt's own and stored failures."""
     rows = connection.execute(
         "select table_schema || '.' || table_name from information_schema.tables "
-        "where table_schema in ('raw', 'staging', 'intermediate', 'marts', 'quarantine', 'truth') "
-        "and not starts_with(table_name, '_dlt') order by 1"
+        "where table_catalog = current_database() and not starts_with(table_name, '_dlt') "
+        "and table_schema not in ('audit', 'information_schema', 'pg_catalog') order by 1"
     ).fetchall()
     return [name for (name,) in rows]
 

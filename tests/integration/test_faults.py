@@ -7,7 +7,6 @@ transaction that is rolled back. A data test without a fault of its own fails th
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ import duckdb
 import pytest
 import yaml
 
-from brewhouse.transform.plan import Node, plan_key, read_plan
+from brewhouse.transform.plan import Node
 from tests.conftest import Place
 
 FAULTS = yaml.safe_load(Path(__file__).with_name("faults.yml").read_text())
@@ -57,8 +56,7 @@ class Suite:
 def suite(built: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
     root = built.root
     assert built.dbt("parse").code == 0  # writes the manifest, which describes the tests
-    plan = read_plan(Path(os.environ["BREWHOUSE_CACHE_DIR"]) / f"plan-{plan_key(root, ())}.json")
-    assert plan is not None
+    plan = built.plan()
     manifest = json.loads((root / "target" / "manifest.json").read_text())
     path = tmp_path_factory.mktemp("faults") / "warehouse.duckdb"
     path.write_bytes(built.warehouse.read_bytes())

@@ -6,16 +6,14 @@ compiled SQL before and after a fault, in a transaction that is rolled back. A t
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import duckdb
 import pytest
 
-from brewhouse.transform.plan import Node, plan_key, plan_path, read_plan
+from brewhouse.transform.plan import Node
 from tests.conftest import Place
 from tests.support import planters, planters_of_entities
 from tests.support.faults import Case, Fault, Warehouse, spoilable
@@ -52,8 +50,7 @@ def complaints(warehouse: Warehouse, node: Node) -> list[str]:
 @pytest.fixture(scope="module")
 def warehouse(built_saas: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     root = built_saas.root
-    plan = read_plan(plan_path(Path(os.environ["BREWHOUSE_CACHE_DIR"]), plan_key(root, ())))
-    assert plan is not None
+    plan = built_saas.plan()
     if not (root / "target" / "manifest.json").exists():
         assert built_saas.dbt("parse").code == 0
     path = tmp_path_factory.mktemp("saas_faults") / built_saas.warehouse.name

@@ -139,7 +139,12 @@ class DbtProcess:
         return plan_key(self._root, selection, self._target.key)
 
     def _kept(self, key: str) -> Plan | None:
-        return read_plan(plan_path(self._cache, key))
+        path = plan_path(self._cache, key)
+        plan = read_plan(path)
+        if plan is not None:
+            with suppress(OSError):  # the cache may be shared, and read-only
+                path.touch()  # what is in use is forgotten last
+        return plan
 
     def _ask_for_plan(self, selection: tuple[str, ...]) -> None:
         self._forget_old_plans()

@@ -1,11 +1,26 @@
 {% macro history_of(
-    states, key, moment, tracked, change_types, carried=[], previous={}, differences={}, types={}
+    states, key, moment, tracked, change_types, carried=[], previous={}, differences={}, types={},
+    continued=false
 ) -%}
     {#- Of the states of each key, in order of time, those that differ from the one before in what is tracked,
         each valid until the next. The first word of change_types whose columns changed names the change. -#}
     {#- A lag and a difference have no declared precision on PostgreSQL; types says it, by the name of the column. -#}
+    {#- A continued history starts from the last version of each key that its table holds, and gives later ones. -#}
+    {%- set goes_on = continued and is_incremental() -%}
     {%- set order = 'over (partition by ' ~ key ~ ' order by ' ~ moment ~ ')' %}
     {%- set order_kept = 'over (partition by ' ~ key ~ ' order by valid_from)' %}
+    {%- if goes_on %}
+    {%- set compared = (previous.values() | list) + (differences.values() | list) %}
+    select
+        {%- for column in [key] + carried + tracked + (previous | list) + (differences | list) %}
+        {{ column }},
+        {%- endfor %}
+        change_type,
+        valid_from,
+        valid_to,
+        is_current
+    from (
+    {%- endif %}
     select
         {{ key }},
         {%- for column in carried + tracked %}
@@ -21,6 +36,7 @@
         valid_from,
         lead(valid_from) {{ order_kept }} as valid_to,
         lead(valid_from) {{ order_kept }} is null as is_current
+        {{- ',\n        is_kept' if goes_on }}
     from (
         select
             {{ key }},
@@ -38,6 +54,7 @@
                     then '{{ label }}'
                 {%- endfor %}
             end as change_type
+            {{- ',\n            is_kept' if goes_on }}
         from (
             select
                 {{ key }},
@@ -49,7 +66,9 @@
                 lag({{ column }}) {{ order }} as prior_{{ column }},
                 {%- endfor %}
                 row_number() {{ order }} as state_number
-            from {{ states }}
+                {{- ',\n                is_kept' if goes_on }}
+            from {{ brewhouse_utils.later_states(states, key, moment, carried + tracked, tracked + compared)
+                if goes_on else states }}
         ) as ordered_states
         where
             state_number = 1
@@ -57,6 +76,63 @@
             or ({{ column }} is distinct from prior_{{ column }})
             {%- endfor %}
     ) as kept_states
+    {%- if goes_on %}
+    ) as versions
+    where not is_kept
+    {%- endif %}
+{%- endmacro %}
+
+
+{% macro later_states(states, key, moment, columns, needed) -%}
+    {#- The states after what is settled, behind the last version of each key that the table holds. -#}
+    (
+                select
+                    {{ key }},
+                    {{ moment }},
+                    {%- for column in columns %}
+                    {{ column }},
+                    {%- endfor %}
+                    false as is_kept
+                from {{ states }}
+                where {{ brewhouse_utils.after_settled(moment, 'valid_from') }}
+                union all
+                select
+                    {{ key }},
+                    valid_from,
+                    {%- for column in columns %}
+                    {{ column if column in needed else 'null' }},
+                    {%- endfor %}
+                    true as is_kept
+                from (
+                    select
+                        *,
+                        row_number() over (partition by {{ key }} order by valid_from desc) as versions_ago
+                    from {{ this }}
+                ) as kept_versions
+                where versions_ago = 1
+            ) as later_states
+{%- endmacro %}
+
+
+{% macro close_versions(key) -%}
+    {#- Post-hook of a continued history: a version holds until the next, whichever build made that. -#}
+    {%- if is_incremental() -%}
+        update {{ this }} as kept
+        set
+            valid_to = followed.next_valid_from,
+            is_current = followed.next_valid_from is null
+        from (
+            select
+                {{ key }},
+                valid_from,
+                lead(valid_from) over (partition by {{ key }} order by valid_from) as next_valid_from
+            from {{ this }}
+        ) as followed
+        where
+            kept.{{ key }} = followed.{{ key }}
+            and kept.valid_from = followed.valid_from
+            and kept.valid_to is distinct from followed.next_valid_from
+    {%- endif -%}
 {%- endmacro %}
 
 

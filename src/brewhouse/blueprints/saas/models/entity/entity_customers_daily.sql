@@ -1,4 +1,13 @@
-{{ config(tags=['refresh_daily']) }}
+{{ config(
+    tags=['refresh_daily'],
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ brewhouse_utils.reopen('snapshot_date', grain='day') }}",
+    post_hook="{{ brewhouse_utils.update_attributes(ref('stg_app_database__accounts'), 'account_id', {
+        'company_name': 'account_name', 'industry': 'industry'
+    }) }}",
+) }}
 
 with
 
@@ -16,6 +25,7 @@ measured as (
         - churned_mrr as mrr_daily_change,
         {{ brewhouse_utils.ratio('health_sum_30d', 'window_days', 2) }} as avg_health_score_30d
     from int_customers__days
+    where {{ brewhouse_utils.after_settled('snapshot_date') }}
 )
 
 select

@@ -1,4 +1,16 @@
-{{ config(tags=['refresh_daily']) }}
+{{ config(
+    tags=['refresh_daily'],
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ brewhouse_utils.reopen('valid_from', grain='day') }}",
+    post_hook=[
+        "{{ brewhouse_utils.close_versions('account_id') }}",
+        "{{ brewhouse_utils.update_attributes(ref('stg_app_database__accounts'), 'account_id', {
+            'company_name': 'account_name', 'industry': 'industry'
+        }) }}",
+    ],
+) }}
 
 with
 
@@ -44,6 +56,7 @@ versions as (
             'health_score_change': 'customer_health_score',
             'subscription_change_count': 'active_subscriptions',
         },
+        continued=true,
     ) }}
 ),
 

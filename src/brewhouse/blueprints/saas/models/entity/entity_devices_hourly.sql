@@ -1,4 +1,16 @@
-{{ config(tags=['refresh_hourly']) }}
+{{ config(
+    tags=['refresh_hourly'],
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ brewhouse_utils.reopen('hour_timestamp', grain='hour') }}",
+    post_hook=[
+        "{{ brewhouse_utils.update_attributes(
+            ref('stg_app_database__devices'), 'device_id',
+            ['location_id', 'account_id', 'device_type', 'model']
+        ) }}",
+    ],
+) }}
 
 with
 
@@ -39,6 +51,9 @@ hours as (
         on fact_devices__hour_sums.device_id = stg_app_database__devices.device_id
     inner join stg_app_database__locations
         on stg_app_database__devices.location_id = stg_app_database__locations.location_id
+    where {{ brewhouse_utils.after_settled(
+        'fact_devices__hour_sums.hour_timestamp', 'hour_timestamp'
+    ) }}
 ),
 
 scored as (

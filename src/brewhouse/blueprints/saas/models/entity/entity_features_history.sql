@@ -1,4 +1,16 @@
-{{ config(tags=['refresh_monthly']) }}
+{{ config(
+    tags=['refresh_monthly'],
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ brewhouse_utils.reopen('valid_from', grain='month') }}",
+    post_hook=[
+        "{{ brewhouse_utils.close_versions('feature_name') }}",
+        "{{ brewhouse_utils.update_attributes(
+            ref('fact_features__catalog'), 'feature_name', ['feature_key', 'feature_category']
+        ) }}",
+    ],
+) }}
 
 {%- set tracked = [
     'adoption_stage', 'strategic_importance', 'market_fit_segment', 'engagement_level',
@@ -41,6 +53,7 @@ history as (
             'previous_engagement_level': 'engagement_level',
             'previous_lifecycle_stage': 'lifecycle_stage',
         },
+        continued=true,
     ) }}
 )
 

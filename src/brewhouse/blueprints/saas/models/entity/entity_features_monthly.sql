@@ -1,4 +1,15 @@
-{{ config(tags=['refresh_monthly']) }}
+{{ config(
+    tags=['refresh_monthly'],
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ brewhouse_utils.reopen('month_start_date', grain='month') }}",
+    post_hook=[
+        "{{ brewhouse_utils.update_attributes(
+            ref('fact_features__catalog'), 'feature_name', ['feature_key', 'feature_category']
+        ) }}",
+    ],
+) }}
 
 {%- set counts = [
     'new_accounts', 'new_users', 'accounts_using', 'users_using', 'total_usage_events',
@@ -111,3 +122,4 @@ select
     {{ feature_states() }},
     {{ brewhouse_utils.built_at() }} as _entity_updated_at
 from scored
+where {{ brewhouse_utils.after_settled('month_start_date') }}

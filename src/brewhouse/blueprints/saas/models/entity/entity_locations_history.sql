@@ -1,4 +1,19 @@
-{{ config(tags=['refresh_weekly']) }}
+{{ config(
+    tags=['refresh_weekly'],
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ brewhouse_utils.reopen('valid_from', grain='week') }}",
+    post_hook=[
+        "{{ brewhouse_utils.close_versions('location_id') }}",
+        "{{ brewhouse_utils.update_attributes(
+            ref('stg_app_database__locations'), 'location_id', [
+                'location_key', 'account_id', 'location_name', 'location_type',
+                'location_category', 'location_created_at',
+            ]
+        ) }}",
+    ],
+) }}
 
 with
 
@@ -49,6 +64,7 @@ history as (
             'previous_estimated_revenue': 'decimal(18, 2)',
             'estimated_revenue_change': 'decimal(18, 2)',
         },
+        continued=true,
     ) }}
 )
 

@@ -1,4 +1,20 @@
-{{ config(tags=['refresh_weekly']) }}
+{{ config(
+    tags=['refresh_weekly'],
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ brewhouse_utils.reopen('week_start_date', grain='week') }}",
+    post_hook=[
+        "{{ brewhouse_utils.update_attributes(
+            ref('stg_app_database__locations'), 'location_id', {
+                'location_key': 'location_key', 'account_id': 'account_id',
+                'location_name': 'location_name', 'location_type': 'location_type',
+                'location_category': 'location_category', 'city': 'city', 'state_code': 'state',
+                'country_code': 'country', 'geographic_market': 'region',
+            }
+        ) }}",
+    ],
+) }}
 
 with
 
@@ -67,3 +83,4 @@ left join week_devices
     on
         week_scores.location_id = week_devices.location_id
         and week_scores.week_start_date = week_devices.week_start_date
+where {{ brewhouse_utils.after_settled('week_scores.week_start_date', 'week_start_date') }}

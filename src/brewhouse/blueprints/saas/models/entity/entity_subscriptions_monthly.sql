@@ -1,4 +1,10 @@
-{{ config(tags=['refresh_monthly']) }}
+{{ config(
+    tags=['refresh_monthly'],
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ brewhouse_utils.reopen('month_start_date', grain='month') }}",
+) }}
 
 with
 
@@ -81,3 +87,4 @@ select
     churned_subscription_count,
     {{ brewhouse_utils.built_at() }} as _entity_updated_at
 from months
+where {{ brewhouse_utils.after_settled('month_start_date') }}

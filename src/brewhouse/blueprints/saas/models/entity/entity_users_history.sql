@@ -1,4 +1,16 @@
-{{ config(tags=['refresh_weekly']) }}
+{{ config(
+    tags=['refresh_weekly'],
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ brewhouse_utils.reopen('valid_from', grain='week') }}",
+    post_hook=[
+        "{{ brewhouse_utils.close_versions('user_id') }}",
+        "{{ brewhouse_utils.update_attributes(ref('int_users__core'), 'user_id', [
+            'user_key', 'account_id', 'user_role', 'role_type_standardized', 'access_level'
+        ]) }}",
+    ],
+) }}
 
 {%- set tracked = [
     'user_status', 'user_lifecycle_stage', 'user_maturity_stage', 'churn_risk_level',
@@ -45,6 +57,7 @@ history as (
             'features_adopted_delta': 'lifetime_features_used',
             'sessions_delta': 'total_sessions_30d',
         },
+        continued=true,
     ) }}
 )
 

@@ -1,4 +1,15 @@
-{{ config(tags=['refresh_weekly']) }}
+{{ config(
+    tags=['refresh_weekly'],
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ brewhouse_utils.reopen('week_start_date', grain='week') }}",
+    post_hook=[
+        "{{ brewhouse_utils.update_attributes(ref('int_users__core'), 'user_id', [
+            'account_id', 'user_role', 'role_type_standardized'
+        ]) }}",
+    ],
+) }}
 
 {%- set of_user = ['account_id', 'user_role', 'role_type_standardized', 'user_created_on'] -%}
 {%- set of_state = [
@@ -51,6 +62,9 @@ states as (
         fact_users__states.last_week_start_date
     from fact_users__states
     inner join int_users__core on fact_users__states.user_id = int_users__core.user_id
+    where {{ brewhouse_utils.after_settled(
+        'fact_users__states.last_week_start_date', 'week_start_date'
+    ) }}
 ),
 
 -- Said of a stretch of weeks once, before it is a row for each of them.
@@ -89,6 +103,7 @@ weeks as (
         on
             stretched_weeks.user_id = week_before.user_id
             and stretched_weeks.period_start = week_before.week_start_date + 7
+    where {{ brewhouse_utils.after_settled('stretched_weeks.period_start', 'week_start_date') }}
 )
 
 {{ user_weeks('weeks') }}

@@ -1,4 +1,9 @@
-{{ config(materialized="view") }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ brewhouse_utils.reopen('snapshot_date', grain='day') }}",
+) }}
 
 {%- set carried = [
     'estate_number', 'device_events_30d', 'sessions_30d', 'active_users_7d',
@@ -14,24 +19,54 @@ fact_accounts__states as (
         *,
         valid_to - 1 as last_day
     from {{ ref('fact_accounts__states') }}
+    -- Numbers of a day reach thirty days back.
+    where {{ brewhouse_utils.after_settled('valid_to', 'snapshot_date', days_before=31) }}
+),
+
+first_days as (
+    select
+        account_id,
+        cast(account_created_at as date) as first_day
+    from {{ ref('stg_app_database__accounts') }}
 ),
 
 account_days as (
     {{ brewhouse_utils.periods(
         'fact_accounts__states', 'account_id, ' ~ carried | join(', '), 'valid_from', 'last_day', 'day'
     ) }}
+),
+
+days as (
+    select
+        account_id,
+        period_start as snapshot_date,
+        {%- for column in carried %}
+        {{ column }},
+        {%- endfor %}
+        lag(customer_health_score) over days_so_far as last_health,
+        lag(customer_health_score, 30) over days_so_far as health_30_rows_ago,
+        cast(sum(customer_health_score) over (
+            partition by account_id order by period_start rows between 29 preceding and current row
+        ) as decimal(18, 2)) as health_sum_30d
+    from account_days
+    window days_so_far as (partition by account_id order by period_start)
 )
 
+-- An account that comes back had no health in between.
 select
-    account_id,
-    period_start as snapshot_date,
+    days.account_id,
+    days.snapshot_date,
     {%- for column in carried %}
-    {{ column }},
+    days.{{ column }},
     {%- endfor %}
-    lag(customer_health_score) over days_so_far as health_1d_ago,
-    lag(customer_health_score, 30) over days_so_far as health_30d_ago,
-    cast(sum(customer_health_score) over (
-        partition by account_id order by period_start rows between 29 preceding and current row
-    ) as decimal(18, 2)) as health_sum_30d
-from account_days
-window days_so_far as (partition by account_id order by period_start)
+    case
+        when days.snapshot_date > first_days.first_day then coalesce(days.last_health, 0)
+    end as health_1d_ago,
+    case
+        when days.snapshot_date - 30 >= first_days.first_day
+            then coalesce(days.health_30_rows_ago, 0)
+    end as health_30d_ago,
+    days.health_sum_30d
+from days
+inner join first_days on days.account_id = first_days.account_id
+where {{ brewhouse_utils.after_settled('days.snapshot_date', 'snapshot_date') }}

@@ -1,7 +1,15 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ brewhouse_utils.reopen('valid_from', until='valid_to') }}",
+) }}
+
 {%- set sums = [
     'device_events_30d', 'device_events_90d', 'sessions_30d', 'sessions_90d', 'active_users_7d',
     'active_users_30d',
 ] -%}
+{%- set kept_as = dict(zip(sums, sums), estate_turns='estate_number') -%}
 {%- set use_30d = 'sessions_30d + device_events_30d' -%}
 {%- set use_90d = '(sessions_90d + device_events_90d)' -%}
 {%- set targets = var('use_targets') -%}
@@ -16,16 +24,23 @@ fact_accounts__daily_changes as (
     select * from {{ ref('fact_accounts__daily_changes') }}
 ),
 
+changes as (
+    {{ brewhouse_utils.changes_to_add(
+        'fact_accounts__daily_changes', 'account_id', 'changed_on', kept_as
+    ) }}
+),
+
 balances as (
     select
         account_id,
+        is_kept,
         changed_on as valid_from,
         lead(changed_on) over earlier_days as valid_to,
         {%- for column in sums %}
         cast(sum({{ column }}) over earlier_days as integer) as {{ column }},
         {%- endfor %}
         cast(sum(estate_turns) over earlier_days as integer) as estate_number
-    from fact_accounts__daily_changes
+    from changes
     window earlier_days as (partition by account_id order by changed_on)
 ),
 
@@ -80,4 +95,6 @@ select
         'health_mrr', 'health_devices', 'health_engagement', 'health_activation'
     ]) }} as customer_health_score
 from states
-where valid_from < ends_before
+where
+    valid_from < ends_before
+    and not is_kept

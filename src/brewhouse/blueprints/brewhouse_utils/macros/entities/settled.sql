@@ -1,0 +1,98 @@
+{% macro reopen(since, until=none, grain=none) -%}
+    {#- Pre-hook: what ended too shortly before the last row to be final is deleted, and will be computed anew. -#}
+    {%- if is_incremental() -%}
+        delete from {{ this }}
+        where
+            {{ until or brewhouse_utils.shift(since, 1, grain) }} > (
+                select {{ brewhouse_utils.shift('max(' ~ since ~ ')', -var('settled_after_days', 7), 'day') }}
+                from {{ this }}
+            )
+    {%- endif -%}
+{%- endmacro %}
+
+
+{% macro after_settled(period, column=none, days_before=0) -%}
+    {#- Whatever the table still holds after reopen is settled; that may be nothing. -#}
+    {%- if is_incremental() -%}
+        {%- set last = 'coalesce(max(' ~ (column or period) ~ "), cast('1900-01-01' as date))" -%}
+        {{ period }} > (
+            select {{ brewhouse_utils.shift(last, -days_before, 'day') if days_before else last }}
+            from {{ this }}
+        )
+    {%- else -%}
+        true
+    {%- endif -%}
+{%- endmacro %}
+
+
+{% macro update_attributes(now, key, columns) -%}
+    {#- Post-hook: attributes without a date are in all rows what they are today. -#}
+    {%- if is_incremental() -%}
+        {%- set pairs = (columns.items() if columns is mapping else zip(columns, columns)) | list -%}
+        update {{ this }} as kept
+        set
+            {%- for column, attribute in pairs %}
+            {{ column }} = today.{{ attribute }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        from {{ now }} as today
+        where
+            kept.{{ key }} = today.{{ key }}
+            and (
+                {%- for column, attribute in pairs %}
+                {{ 'or ' if not loop.first }}kept.{{ column }} is distinct from today.{{ attribute }}
+                {%- endfor %}
+            )
+    {%- endif -%}
+{%- endmacro %}
+
+
+{% macro changes_to_add(changes, key, moment, columns) -%}
+    {#- Changes of running sums. An incremental model goes on from the last balance that its table holds: that is
+        a change like others, marked is_kept, and only what came after it follows. columns: the table's by the
+        changes' names. -#}
+    {%- if is_incremental() -%}
+        select
+            {{ key }},
+            {{ moment }},
+            {%- for column in columns %}
+            {{ column }},
+            {%- endfor %}
+            false as is_kept
+        from (
+            select {{ changes }}.*
+            from {{ changes }}
+            left join (
+                select
+                    {{ key }},
+                    max(valid_to) as kept_until
+                from {{ this }}
+                group by {{ key }}
+            ) as kept on {{ changes }}.{{ key }} = kept.{{ key }}
+            where kept.kept_until is null or {{ changes }}.{{ moment }} >= kept.kept_until
+        ) as later_changes
+        union all
+        select
+            {{ key }},
+            valid_from,
+            {%- for column, balance in columns.items() %}
+            {{ balance }} as {{ column }},
+            {%- endfor %}
+            true as is_kept
+        from (
+            select
+                *,
+                row_number() over (partition by {{ key }} order by valid_from desc) as balances_ago
+            from {{ this }}
+        ) as kept_balances
+        where balances_ago = 1
+    {%- else -%}
+        select
+            {{ key }},
+            {{ moment }},
+            {%- for column in columns %}
+            {{ column }},
+            {%- endfor %}
+            false as is_kept
+        from {{ changes }}
+    {%- endif -%}
+{%- endmacro %}

@@ -71,7 +71,10 @@ def table(engine: Engine, sql: str, names: tuple[str, ...]) -> dict[str, list[An
 
 
 def _drawn(value: Any) -> Any:
-    return float(value) if isinstance(value, Decimal) else value
+    """Sums of whole numbers are decimals on PostgreSQL, and whole numbers again here."""
+    if not isinstance(value, Decimal):
+        return value
+    return int(value) if value.as_tuple().exponent == 0 else float(value)
 
 
 def percent(part: float, whole: float) -> float:

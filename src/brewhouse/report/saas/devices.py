@@ -46,6 +46,7 @@ def uptime(engine: Engine) -> Picture:
         x=found["week"],
         y=shares,
         customdata=found["devices"],
+        name="uptime",
         mode="lines",
         line={"color": BLUE, "width": 2},
         hovertemplate="week of %{x|%d %b %Y}: %{y:.2f} % of %{customdata:,} devices' time<extra></extra>",
@@ -66,6 +67,7 @@ def uptime(engine: Engine) -> Picture:
         figure.add_scatter(
             x=[week],
             y=[shares[worst]],
+            name="worst week",
             mode="markers",
             marker={"color": RED, "size": 9},
             hoverinfo="skip",
@@ -147,7 +149,8 @@ def _culprit(found: dict[str, list[Any]], day: str) -> str:
     if not total:
         return ""
     most = max(range(len(found["worst"])), key=found["worst"].__getitem__)
-    return f"{found['worst'][most]:,} of the {total:,} stops of {day} were devices with firmware {found['version'][most]}."
+    version = found["version"][most]
+    return f"{found['worst'][most]:,} of the {total:,} stops of {day} were devices with firmware {version}."
 
 
 def alerts(engine: Engine) -> Picture:

@@ -1,6 +1,6 @@
 {{ config(enabled=var('simulated')) }}
-{#- MRR comes from subscription items: each costs what Stripe's price list says, and the list says what the variables
-    `plans` and `addons` do: a price that was raised in one place only would be seen here. -#}
+{#- MRR comes from subscription items: each costs what Stripe's price list says, and the list says what
+    the variables `plans` and `addons` do: a price raised in one place only would be seen here. -#}
 
 with
 
@@ -14,12 +14,16 @@ stg_stripe__subscription_items as (
 
 list_prices as (
     {%- for plan, terms in var('plans').items() %}
-    {{ 'union all ' if not loop.first }}select
+    {%- if not loop.first %}
+    union all
+    {%- endif %}
+    select
         '{{ plan }}' as product,
         {{ terms.monthly_usd }} as monthly_usd
     {%- endfor %}
     {%- for addon, monthly_usd in var('addons').items() %}
-    union all select
+    union all
+    select
         '{{ addon }}' as product,
         {{ monthly_usd }} as monthly_usd
     {%- endfor %}

@@ -1,6 +1,6 @@
 {{ config(enabled=var('simulated')) }}
-{#- What Stripe says of one payment three times is the same: of each invoice there is one payment intent, over its
-    total; what it received is what the invoice was paid, and the sum of its charges that went through. -#}
+{#- What Stripe says of one payment three times is the same: of each invoice there is one payment intent,
+    over its total; it received what the invoice was paid, and what its charges brought in. -#}
 
 with
 
@@ -41,7 +41,8 @@ intents as (
 )
 
 select
-    coalesce(stg_stripe__invoices.stripe_invoice_id, intents.stripe_invoice_id) as stripe_invoice_id,
+    coalesce(stg_stripe__invoices.stripe_invoice_id, intents.stripe_invoice_id)
+        as stripe_invoice_id,
     stg_stripe__invoices.total_usd,
     stg_stripe__invoices.amount_paid_usd,
     intents.intents,

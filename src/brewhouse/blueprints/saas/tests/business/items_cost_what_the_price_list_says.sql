@@ -1,6 +1,6 @@
 {{ config(enabled=var('simulated')) }}
-{#- MRR comes from subscription items: each costs what Stripe's price list says, and the list says what
-    the variables `plans` and `addons` do: a price raised in one place only would be seen here. -#}
+{#- MRR comes from subscription items: each costs what Stripe's price list says, and the list says
+    what the variables `plans` and `addons` do: a price raised in one place only would be seen. -#}
 
 with
 

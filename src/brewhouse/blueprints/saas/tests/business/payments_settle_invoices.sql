@@ -1,6 +1,6 @@
 {{ config(enabled=var('simulated')) }}
-{#- What Stripe says of one payment three times is the same: of each invoice there is one payment intent,
-    over its total; it received what the invoice was paid, and what its charges brought in. -#}
+{#- What Stripe says of one payment three times is the same: of each invoice there is one payment
+    intent, over its total; it received what the invoice was paid, and what its charges brought. -#}
 
 with
 

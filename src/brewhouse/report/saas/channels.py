@@ -155,10 +155,10 @@ def spend(engine: Engine) -> Picture:
         barmode="group",
         xaxis_title="US dollars, all campaigns since their start",
         xaxis_range=[0, 1.18 * most],
-        legend={"traceorder": "reversed"},
         **in_dollars("x"),
     )
-    return Picture(styled(figure, height=380), _returns(found))
+    styled(figure, height=380).update_layout(legend_traceorder="reversed")
+    return Picture(figure, _returns(found))
 
 
 def _returns(found: dict[str, list[Any]]) -> str:

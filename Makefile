@@ -1,8 +1,9 @@
 # On a machine with Python 3.11 to 3.13, pip, make and git:  make demo   make test
-# Another interpreter: make demo PY=python3.12
+# Another interpreter: make demo PY=python3.12      A larger company: make demo SCALE=1
 
 PY         ?= python3
 ARGS       ?=
+SCALE      ?= 0.1
 SEED       ?=
 UV_VERSION := 0.13.8
 UV         := .tools/uv/bin/uv
@@ -35,8 +36,8 @@ endef
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-demo: setup ## Make a sandbox company in demo/, build its warehouse, write the report
-	@test -f demo/brewhouse.toml || $(BIN)/brewhouse init demo --blueprint sandbox
+demo: setup ## Make a saas company in demo/, build its warehouse, write the report (SCALE=1: all of it)
+	@test -f demo/brewhouse.toml || $(BIN)/brewhouse init demo --blueprint saas --scale $(SCALE) --no-check
 	$(BIN)/brewhouse run --project-dir demo $(ARGS)
 	@echo "Report: $(CURDIR)/demo/report.html"
 

@@ -135,7 +135,7 @@ def _scale_lines(scale: float, costs: tuple[Cost, Cost, Cost], rows: int) -> lis
     if scale == 1:
         inside = f"{engine_seconds(built):.1f} s in DuckDB"
         lines.append(_time_line("  simulated and loaded", simulated.wall + loaded.wall))
-        lines.append(_time_line(f"  staged and tested, {inside}", built.wall))
+        lines.append(_time_line(f"  built and tested, {inside}", built.wall))
     return lines
 
 

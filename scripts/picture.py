@@ -15,7 +15,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 OPTIONS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update", "--virtual-time-budget=15000",
-    "--hide-scrollbars", "--window-size=1100,1190",
+    "--hide-scrollbars", "--window-size=1100,1885",
 )  # fmt: skip
 
 

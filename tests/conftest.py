@@ -151,9 +151,8 @@ def run_in(root: Path, *options: str) -> Place:
     """Make a small project and type ``run`` in it."""
     place = Place(root)
     root.mkdir()
-    made = place.brewhouse("init", str(root), *options, "--no-check")
+    made = place.brewhouse("init", str(root), *options, "--scale", str(SCALE), "--no-check")
     assert made.code == 0, made.err
-    place.change("brewhouse.toml", "scale = 1.0", f"scale = {SCALE}")
     done = place.brewhouse("run")
     assert done.code == 0, done.err + done.out
     return place
@@ -186,6 +185,5 @@ def new(tmp_path: Path) -> Place:
     root = tmp_path / "bar"
     root.mkdir()
     place = Place(root)
-    assert place.brewhouse("init", ".", "--no-check").code == 0
-    place.change("brewhouse.toml", "scale = 1.0", f"scale = {SCALE}")
+    assert place.brewhouse("init", ".", "--scale", str(SCALE), "--no-check").code == 0
     return place

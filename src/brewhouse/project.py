@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import os
 import shutil
 from dataclasses import dataclass
@@ -11,7 +12,12 @@ from string import Template
 from typing import Final
 
 from brewhouse import blueprints
-from brewhouse.errors import DiskError, ProjectExistsError, UnknownBlueprintError
+from brewhouse.errors import (
+    DiskError,
+    ProjectExistsError,
+    SimulationSettingsError,
+    UnknownBlueprintError,
+)
 from brewhouse.load.sources import project_sources
 from brewhouse.settings import FILE_NAME, Settings, load_settings
 
@@ -25,7 +31,7 @@ blueprint = "$blueprint"
 target = "$target"
 
 [simulate]            # which company to make; the same settings give the same bytes
-scale = 1.0           # size of the company: 1 is 20,000 accounts (saas) or 10,000 users (sandbox)
+scale = $scale# size of the company: 1 is 20,000 accounts (saas) or 10,000 users (sandbox)
 seed = 42
 end = 2026-06-30      # last day of the simulated window
 days = 0              # length of the window; 0 is the company's own: 1096 (saas) or 365 (sandbox)
@@ -111,13 +117,15 @@ def open_project(folder: Path) -> Project:
     return Project(root, settings)
 
 
-def create_project(folder: Path, blueprint: str, target: str) -> Project:
+def create_project(folder: Path, blueprint: str, target: str, scale: float = 1.0) -> Project:
     """Make a project that the user owns from now on.
 
-    Raises ``UnknownBlueprintError``, ``ProjectExistsError`` or ``DiskError``.
+    Raises ``UnknownBlueprintError``, ``SimulationSettingsError``, ``ProjectExistsError`` or ``DiskError``.
     """
     _require("blueprint", blueprint, blueprints.names())
     _require("target", target, list(TARGETS))
+    if not 0 < scale < math.inf:
+        raise SimulationSettingsError(setting="scale", value=scale, expected="more than 0, such as 0.1")
     root = folder.absolute()
     try:
         _refuse_if_used(root, blueprint)
@@ -127,7 +135,7 @@ def create_project(folder: Path, blueprint: str, target: str) -> Project:
         shutil.copytree(blueprints.folder(shared), root / shared, ignore=ignored)
         (root / ".gitignore").write_text(_GITIGNORE)
         link_packages(root)
-        (root / FILE_NAME).write_text(_toml(root, blueprint, target))
+        (root / FILE_NAME).write_text(_toml(root, blueprint, target, scale))
         profiles = root / "profiles.yml"
         profiles.write_text(profiles.read_text().replace("target: duckdb", f"target: {target}", 1))
     except OSError as error:
@@ -135,11 +143,12 @@ def create_project(folder: Path, blueprint: str, target: str) -> Project:
     return open_project(root)
 
 
-def _toml(root: Path, blueprint: str, target: str) -> str:
+def _toml(root: Path, blueprint: str, target: str, scale: float) -> str:
     on_server = target == "postgres"
     return _TOML.substitute(
         blueprint=blueprint,
         target=target,
+        scale=f"{scale:<14}",
         sources=_sources_toml(root, blueprint),
         server=_SERVER_TOML if on_server else "",
         reads=": it reads the files" if on_server else "",

@@ -45,8 +45,7 @@ def test_the_proof_of_a_model(built: Place) -> None:
 
 def test_the_outage_and_the_experiment_are_found(tmp_path: Path) -> None:
     place = Place(tmp_path)
-    assert place.brewhouse("init", ".", "--blueprint", "saas", "--no-check").code == 0
-    place.change("brewhouse.toml", "scale = 1.0", "scale = 0.05")
+    assert place.brewhouse("init", ".", "--blueprint", "saas", "--scale", "0.05", "--no-check").code == 0
     done = place.brewhouse("run")
     assert done.code == 0, done.err + done.out
     heaps, silence, stops, lift = map(place.ask, queries("how-to/find-the-outage.md"))

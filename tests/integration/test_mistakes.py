@@ -76,6 +76,12 @@ def test_bad_options_of_simulate(new: Place, arguments: tuple[str, ...], names: 
     is_clear(outcome, outcome.err[6:11], *names)
 
 
+@pytest.mark.parametrize("scale", ["0", "-1", "inf", "nan"])
+def test_init_with_a_scale_that_is_none(tmp_path: Path, scale: str) -> None:
+    is_clear(Place(tmp_path).brewhouse("init", "bar", "--scale", scale), "BH111", f"scale = {float(scale)}")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_unknown_selection(place: Place) -> None:
     is_clear(place.brewhouse("build", "--select", "no_such_model"), "BH105", "no_such_model")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 import shutil
 import subprocess
@@ -9,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from brewhouse.report.saas import SAAS
 from tests.conftest import Place
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -42,6 +45,28 @@ def test_a_browser_draws_all_pictures_without_a_network(built: Place, tmp_path: 
     assert len(pictures) >= 4
     assert page.count('class="point"') > 300, "bars of a year of days are drawn"
     assert "Uncaught" not in done.stderr
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_browser_draws_the_saas_company_at_any_width(built_saas: Place, tmp_path: Path, width: int) -> None:
+    """Each picture is drawn, in what its place on the page has, and nothing makes the page wider than the window."""
+    page = built_saas.root / "report.html"
+    probe = tmp_path / "probe.html"
+    probe.write_text(
+        f"<iframe id=page src='{page.as_uri()}' style='width:{width}px;height:900px;border:0'></iframe>"
+        "<script>addEventListener('load', () => setTimeout(() => {"
+        "const root = document.getElementById('page').contentDocument.documentElement;"
+        "const plots = [...root.querySelectorAll('.plotly-graph-div')];"
+        "document.title = JSON.stringify({beyond: root.scrollWidth - root.clientWidth, drawn: plots.filter("
+        "plot => plot.querySelector('svg.main-svg') && plot.scrollWidth <= plot.parentElement.clientWidth + 1"
+        ").map(plot => plot.id)})}, 3000))</script>"
+    )
+    done = browse(probe, tmp_path / "profile", "--dump-dom", "--allow-file-access-from-files")
+    found = json.loads(html.unescape(done.stdout.split("<title>")[1].split("</title>")[0]))
+    names = [chart.name for section in SAAS.sections for chart in section.charts]
+    assert found == {"beyond": 0, "drawn": names}
 
 
 def test_the_report_shows_what_the_warehouse_holds(built: Place) -> None:

@@ -71,9 +71,3 @@ def test_a_second_run_changes_nothing(built_saas: Place, tmp_path: Path) -> None
     assert outcome.json["simulated"]["made"] is False
     assert all(table["rows"] == 0 for table in outcome.json["loaded"]["tables"].values())
     assert place.content() == before
-
-
-def test_the_report_shows_the_company(built_saas: Place) -> None:
-    page = (built_saas.root / "report.html").read_text()
-    assert page.count("plotly-graph-div") >= 4
-    assert "Machines" in page

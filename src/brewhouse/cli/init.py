@@ -17,6 +17,7 @@ NAME: Final = "init"
 def command(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
     blueprint: Annotated[str, typer.Option(help="The company and its dbt project.")] = "sandbox",
+    scale: Annotated[float, typer.Option(help="Size of the simulated company, as in brewhouse.toml.")] = 1.0,
     target: Annotated[str, typer.Option(help="The engine of the warehouse: duckdb or postgres.")] = "duckdb",
     check: Annotated[
         bool, typer.Option("--check/--no-check", help="Compile the models and run their unit tests.")
@@ -30,7 +31,7 @@ def command(
         from brewhouse.warehouse.postgres.place import check_target
 
         check_target()
-    project = create_project(folder, blueprint, target)
+    project = create_project(folder, blueprint, target, scale)
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"Made {project.root} from the blueprint {blueprint}.")
     if check:

@@ -16,9 +16,7 @@ NAME: Final = "simulate"
 
 
 def command(
-    scale: Annotated[
-        float | None, typer.Option(help="1 is 10,000 users, 50,000 events, 20,000 orders.")
-    ] = None,
+    scale: Annotated[float | None, typer.Option(help="Size of the company, as in brewhouse.toml.")] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same bytes.")] = None,
     end: Annotated[str | None, typer.Option(metavar="DATE", help="Last day, as 2026-06-30.")] = None,
     workers: Annotated[int | None, typer.Option(help="Processes; changes nothing but the time.")] = None,

@@ -12,7 +12,7 @@ import plotly.io
 from plotly.offline import get_plotlyjs
 
 from brewhouse import __version__
-from brewhouse.report.charts import Chart, Sheet
+from brewhouse.report.charts import Section, Sheet
 from brewhouse.report.saas import SAAS
 from brewhouse.report.sandbox import SANDBOX
 from brewhouse.simulate.engine.dataset import write_atomically
@@ -35,7 +35,7 @@ def write_report(summary: Summary) -> Path:
     project = summary.project
     sheet = _SHEETS.get(project.settings.blueprint, Sheet({}, ()))
     with open_engine(project, command="brewhouse run") as engine:
-        figures = _figures(engine, sheet.charts)
+        sections = _sections(engine, sheet.sections)
         facts = _facts(engine, sheet, summary)
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     page = environment.from_string(_TEMPLATE.read_text()).render(
@@ -44,7 +44,7 @@ def write_report(summary: Summary) -> Path:
         project=project.root.name,
         blueprint=project.settings.blueprint,
         facts=facts,
-        figures=figures,
+        sections=sections,
         tests=_tests(summary.build) if summary.build else [],
         quarantined=summary.quarantined,
         steps=[(step, seconds) for step, seconds in summary.steps.items()],
@@ -55,16 +55,21 @@ def write_report(summary: Summary) -> Path:
     return project.report
 
 
-def _figures(engine: Engine, charts: tuple[Chart, ...]) -> list[dict[str, str]]:
-    """The pictures; one whose tables the user has dropped is left out."""
-    figures = []
-    for chart in charts:
-        with suppress(*engine.errors):
-            html = plotly.io.to_html(
-                chart.draw(engine), include_plotlyjs=False, full_html=False, config=_CONFIG
-            )
-            figures.append({"title": chart.title, "caption": chart.caption, "html": html})
-    return figures
+def _sections(engine: Engine, sections: tuple[Section, ...]) -> list[dict[str, Any]]:
+    """The pictures by subject; one whose tables the user has dropped is left out."""
+    shown = []
+    for section in sections:
+        pictures = []
+        for chart in section.charts:
+            with suppress(*engine.errors):
+                picture = chart.draw(engine)
+                html = plotly.io.to_html(
+                    picture.figure, include_plotlyjs=False, full_html=False, config=_CONFIG, div_id=chart.name
+                )
+                pictures.append({"chart": chart, "finding": picture.finding, "html": html})
+        if pictures:
+            shown.append({"title": section.title, "pictures": pictures})
+    return shown
 
 
 def _facts(engine: Engine, sheet: Sheet, summary: Summary) -> list[tuple[str, str]]:

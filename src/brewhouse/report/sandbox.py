@@ -7,11 +7,11 @@ from typing import Final
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from brewhouse.report.charts import AMBER, BLUE, GREEN, GREY, Chart, Sheet, columns, styled
+from brewhouse.report.charts import AMBER, BLUE, GREEN, GREY, Chart, Picture, Section, Sheet, columns, styled
 from brewhouse.warehouse.engine import Engine
 
 
-def daily(engine: Engine) -> go.Figure:
+def daily(engine: Engine) -> Picture:
     """Revenue per day and active users, with seven-day means."""
     found = columns(
         engine,
@@ -40,10 +40,10 @@ def daily(engine: Engine) -> go.Figure:
         )
     figure.update_yaxes(title_text="USD a day", row=1, col=1)
     figure.update_yaxes(title_text="users a day", row=2, col=1)
-    return styled(figure, height=460)
+    return Picture(styled(figure, height=460))
 
 
-def cohorts(engine: Engine) -> go.Figure:
+def cohorts(engine: Engine) -> Picture:
     """Share of each sign-up month by what became of its users, and the share that bought."""
     found = columns(
         engine,
@@ -69,10 +69,10 @@ def cohorts(engine: Engine) -> go.Figure:
         figure.add_scatter(x=month, y=buyers, name="has bought", line={"color": AMBER})
     figure.update_layout(barmode="stack")
     figure.update_yaxes(title_text="% of the cohort", range=[0, 100])
-    return styled(figure, height=380)
+    return Picture(styled(figure, height=380))
 
 
-def products(engine: Engine) -> go.Figure:
+def products(engine: Engine) -> Picture:
     """Revenue by product category."""
     found = columns(
         engine,
@@ -85,10 +85,10 @@ def products(engine: Engine) -> go.Figure:
         texts = [f"{count:,} orders" for count in orders]
         figure.add_bar(x=revenue, y=category, orientation="h", text=texts, marker_color=AMBER)
     figure.update_xaxes(title_text="USD")
-    return styled(figure, height=280)
+    return Picture(styled(figure, height=280))
 
 
-def channels(engine: Engine) -> go.Figure:
+def channels(engine: Engine) -> Picture:
     """Revenue per user by the channel that brought them: channels differ in quality."""
     found = columns(
         engine,
@@ -105,7 +105,7 @@ def channels(engine: Engine) -> go.Figure:
         texts = [f"{count:,} users" for count in users]
         figure.add_bar(x=revenue, y=channel, orientation="h", text=texts, marker_color=BLUE)
     figure.update_xaxes(title_text="USD a user")
-    return styled(figure, height=320)
+    return Picture(styled(figure, height=320))
 
 
 SANDBOX: Final = Sheet(
@@ -116,10 +116,40 @@ SANDBOX: Final = Sheet(
         "orders": "select sum(total_orders) from marts.product_summary",
         "revenue in USD": "select sum(total_revenue) from marts.product_summary",
     },
-    charts=(
-    Chart("Daily", "Orders' revenue and the users with at least one event, per day (UTC).", daily),
-    Chart("Cohorts", "Users by the month of their sign-up (below it their number), as of the last data.", cohorts),
-    Chart("Products", "Revenue of all valid orders.", products),
-    Chart("Channels", "Revenue per user by the channel of the sign-up.", channels),
-),
-)  # fmt: skip
+    sections=(
+        Section(
+            "Daily",
+            (
+                Chart(
+                    "daily",
+                    "How much is sold, and how many are there?",
+                    "Orders' revenue and the users with at least one event, per day (UTC).",
+                    daily,
+                ),
+            ),
+        ),
+        Section(
+            "Cohorts",
+            (
+                Chart(
+                    "cohorts",
+                    "What became of those who signed up?",
+                    "Users by the month of their sign-up (below it their number), as of the last data.",
+                    cohorts,
+                ),
+            ),
+        ),
+        Section("Products", (Chart("products", "What sells?", "Revenue of all valid orders.", products),)),
+        Section(
+            "Channels",
+            (
+                Chart(
+                    "channels",
+                    "Which channel brings the better users?",
+                    "Revenue per user by the channel of the sign-up.",
+                    channels,
+                ),
+            ),
+        ),
+    ),
+)

@@ -5,7 +5,7 @@ with
 entity_devices as (
     select
         *,
-        operational_status <> 'retired' as is_in_service
+        {{ device_in_service() }} as is_in_service
     from {{ ref('entity_devices') }}
 ),
 

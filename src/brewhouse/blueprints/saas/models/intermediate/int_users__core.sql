@@ -17,21 +17,14 @@ running_terms as (
 
 users as (
     select
-        stg_app_database__users.user_id,
-        stg_app_database__users.user_key,
-        stg_app_database__users.account_id,
-        stg_app_database__users.email,
-        stg_app_database__users.first_name,
-        stg_app_database__users.last_name,
-        stg_app_database__users.full_name,
-        stg_app_database__users.user_role,
+        {{ own_columns('stg_app_database__users', [
+            'user_id', 'user_key', 'account_id', 'email', 'first_name', 'last_name', 'full_name',
+            'user_role', 'email_domain', 'experiment_variant', 'user_created_at',
+        ]) }},
         stg_app_database__users.role_category as role_type_standardized,
         {{ brewhouse_utils.mapped(
             'stg_app_database__users.user_role', var('user_access_levels'), 'other'
         ) }} as access_level,
-        stg_app_database__users.email_domain,
-        stg_app_database__users.experiment_variant,
-        stg_app_database__users.user_created_at,
         cast(stg_app_database__users.user_created_at as date) as user_created_on,
         running_terms.user_id is not null as is_in_service,
         {%- for name, column in {

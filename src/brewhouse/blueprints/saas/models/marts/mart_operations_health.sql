@@ -1,3 +1,5 @@
+{%- set in_service = device_in_service('entity_devices.operational_status') -%}
+
 with
 
 fact_devices__alerts as (
@@ -19,14 +21,10 @@ account_alerts as (
 devices as (
     select
         entity_devices.*,
-        case when entity_devices.operational_status <> 'retired' then 1 else 0 end
-            as devices_in_service,
+        case when {{ in_service }} then 1 else 0 end as devices_in_service,
         case when entity_devices.connectivity_status = 'online' then 1 else 0 end as online_devices,
         case
-            when
-                entity_devices.operational_status <> 'retired'
-                and entity_devices.total_events_30d > 0
-                then 1
+            when {{ in_service }} and entity_devices.total_events_30d > 0 then 1
             else 0
         end as active_devices_30d,
         case when entity_devices.maintenance_status = 'overdue' then 1 else 0 end

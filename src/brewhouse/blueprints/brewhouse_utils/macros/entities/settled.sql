@@ -96,3 +96,44 @@
         from {{ changes }}
     {%- endif -%}
 {%- endmacro %}
+
+
+{% macro further_lives(lives, key, first_day, last_day, grain, period) -%}
+    {#- Lives for periods; in an incremental model each begins after the last period that its table holds of it. -#}
+    {%- if is_incremental() -%}
+        select
+            {{ lives }}.{{ key }},
+            coalesce(
+                cast({{ brewhouse_utils.shift('kept.last_period', 1, grain) }} as date),
+                {{ lives }}.{{ first_day }}
+            ) as {{ first_day }},
+            {{ lives }}.{{ last_day }}
+        from {{ lives }}
+        left join (
+            select
+                {{ key }},
+                max({{ period }}) as last_period
+            from {{ this }}
+            group by {{ key }}
+        ) as kept on {{ lives }}.{{ key }} = kept.{{ key }}
+    {%- else -%}
+        select * from {{ lives }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{% macro last_rows(key, period) -%}
+    {#- The last row of each key that the table holds. -#}
+    select kept.*
+    from {{ this }} as kept
+    inner join (
+        select
+            {{ key }},
+            max({{ period }}) as last_period
+        from {{ this }}
+        group by {{ key }}
+    ) as last_periods
+        on
+            kept.{{ key }} = last_periods.{{ key }}
+            and kept.{{ period }} = last_periods.last_period
+{%- endmacro %}

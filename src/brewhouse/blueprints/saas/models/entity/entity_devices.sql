@@ -21,7 +21,7 @@ stg_app_database__locations as (
 fleets as (
     select
         {%- for place in ['location', 'account'] %}
-        count(case when operational_status <> 'retired' then 1 end)
+        {{ brewhouse_utils.count_if(device_in_service()) }}
             over (partition by {{ place }}_id) as {{ place }}_fleet_size,
         count(case when operational_status = 'operational' then 1 end)
             over (partition by {{ place }}_id) as {{ place }}_online_devices,

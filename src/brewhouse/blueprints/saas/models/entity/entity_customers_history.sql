@@ -44,6 +44,10 @@ versions as (
             'health_score_change': 'customer_health_score',
             'subscription_change_count': 'active_subscriptions',
         },
+        types={
+            'previous_health_score': 'decimal(18, 2)', 'previous_churn_risk_score': 'decimal(18, 2)',
+            'previous_mrr': 'decimal(18, 2)',
+        },
     ) }}
 ),
 

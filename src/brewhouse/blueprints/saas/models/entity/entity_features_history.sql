@@ -41,6 +41,9 @@ history as (
             'previous_engagement_level': 'engagement_level',
             'previous_lifecycle_stage': 'lifecycle_stage',
         },
+        types={
+            'previous_adoption_rate': 'decimal(18, 6)', 'previous_value_score': 'decimal(18, 2)',
+        },
     ) }}
 )
 

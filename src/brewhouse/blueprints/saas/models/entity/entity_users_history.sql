@@ -45,6 +45,7 @@ history as (
             'features_adopted_delta': 'lifetime_features_used',
             'sessions_delta': 'total_sessions_30d',
         },
+        types={'previous_engagement_score': 'decimal(18, 2)'},
     ) }}
 )
 

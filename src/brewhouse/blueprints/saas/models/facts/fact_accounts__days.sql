@@ -28,8 +28,8 @@ select
     {%- for column in carried %}
     {{ column }},
     {%- endfor %}
-    lag(customer_health_score) over days_so_far as health_1d_ago,
-    lag(customer_health_score, 30) over days_so_far as health_30d_ago,
+    cast(lag(customer_health_score) over days_so_far as decimal(5, 2)) as health_1d_ago,
+    cast(lag(customer_health_score, 30) over days_so_far as decimal(5, 2)) as health_30d_ago,
     cast(sum(customer_health_score) over (
         partition by account_id order by period_start rows between 29 preceding and current row
     ) as decimal(18, 2)) as health_sum_30d

@@ -65,14 +65,14 @@ deals as (
         fact_deals__activity.conversation_minutes,
         fact_deals__activity.last_engagement_at,
         fact_deals__activity.days_since_last_engagement,
-        case
+        cast(case
             when stg_hubspot__deals.standardized_stage not in ('won', 'lost') then
                 {{ deal_priority(
                     'stg_hubspot__deals.close_probability',
                     'fact_deals__activity.days_since_last_engagement',
                     'stg_hubspot__deals.deal_size_category'
                 ) }}
-        end as account_priority_score,
+        end as decimal(18, 2)) as account_priority_score,
 
         -- who sells, who buys
         stg_hubspot__deals.deal_owner_id,

@@ -1,4 +1,4 @@
-{{ config(tags=['refresh_15_minutes']) }}
+{{ config(tags=['refresh_15_minutes'], indexes=brewhouse_utils.indexes(['account_id'])) }}
 
 {%- set as_of = brewhouse_utils.as_of() -%}
 

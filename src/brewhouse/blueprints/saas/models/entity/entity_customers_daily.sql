@@ -1,5 +1,7 @@
 {{ config(tags=['refresh_daily']) }}
 
+{{ config(indexes=brewhouse_utils.indexes(['account_id', 'snapshot_date'], ['snapshot_date'])) }}
+
 with
 
 int_customers__days as (

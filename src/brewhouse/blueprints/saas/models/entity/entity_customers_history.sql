@@ -1,5 +1,7 @@
 {{ config(tags=['refresh_daily']) }}
 
+{{ config(indexes=brewhouse_utils.indexes(['account_id'])) }}
+
 with
 
 entity_customers_daily as (

@@ -1,5 +1,7 @@
 {{ config(tags=['refresh_hourly']) }}
 
+{{ config(indexes=brewhouse_utils.indexes(['device_id', 'hour_timestamp'], ['hour_timestamp'])) }}
+
 with
 
 fact_devices__hour_sums as (

@@ -1,5 +1,7 @@
 {{ config(tags=['refresh_monthly']) }}
 
+{{ config(indexes=brewhouse_utils.indexes(['feature_name'])) }}
+
 {%- set tracked = [
     'adoption_stage', 'strategic_importance', 'market_fit_segment', 'engagement_level',
     'usage_frequency', 'feature_maturity', 'lifecycle_stage', 'roadmap_recommendation',

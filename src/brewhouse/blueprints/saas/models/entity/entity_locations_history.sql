@@ -1,5 +1,7 @@
 {{ config(tags=['refresh_weekly']) }}
 
+{{ config(indexes=brewhouse_utils.indexes(['location_id'])) }}
+
 with
 
 entity_locations_weekly as (

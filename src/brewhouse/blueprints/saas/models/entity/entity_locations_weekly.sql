@@ -1,5 +1,7 @@
 {{ config(tags=['refresh_weekly']) }}
 
+{{ config(indexes=brewhouse_utils.indexes(['location_id', 'week_start_date'], ['week_start_date'])) }}
+
 with
 
 week_scores as (

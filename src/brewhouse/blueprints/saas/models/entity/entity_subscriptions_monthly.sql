@@ -1,5 +1,7 @@
 {{ config(tags=['refresh_monthly']) }}
 
+{{ config(indexes=brewhouse_utils.indexes(['subscription_id', 'month_start_date'], ['month_start_date'])) }}
+
 with
 
 fact_subscriptions__months as (

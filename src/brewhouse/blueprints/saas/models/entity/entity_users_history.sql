@@ -1,5 +1,7 @@
 {{ config(tags=['refresh_weekly']) }}
 
+{{ config(indexes=brewhouse_utils.indexes(['user_id'])) }}
+
 {%- set tracked = [
     'user_status', 'user_lifecycle_stage', 'user_maturity_stage', 'churn_risk_level',
     'user_value_tier', 'user_engagement_tier', 'activity_level_30d', 'feature_adoption_level',

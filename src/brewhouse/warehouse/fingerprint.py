@@ -1,8 +1,10 @@
 """One digest of a table's content, the same on every engine: whatever the order of its rows.
 
-Each value becomes a text of one form (decimals without trailing zeros, times to the microsecond, null unlike any text),
-each row the MD5 of its values, and a table the number of its rows and two sums over them. The engine computes it, so
-that no row leaves it.
+Two tables are equal if their columns have the same names and types in the same order and if they hold the same rows.
+A type is what is declared: a decimal with its precision and scale, a text without its length, and where PostgreSQL has no
+such type (an unsigned or huge integer) the one that it stores instead. Each value becomes a text of one form (decimals
+without trailing zeros, times to the microsecond, null unlike any text), each row the MD5 of its values, and a table the
+number of its rows and two sums over them. The engine computes it, so that no row leaves it.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from brewhouse.warehouse.engine import Engine, quoted
+from brewhouse.warehouse.postgres.types import common_type
 
 Dialect = Mapping[str, str]
 
@@ -59,9 +62,10 @@ _PART: Final = {
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """What two tables share if they hold the same rows under the same names of columns."""
+    """What two tables share if they are equal."""
 
     columns: tuple[str, ...]
+    types: tuple[str, ...]
     rows: int
     sums: tuple[int, int] = (0, 0)
 
@@ -75,7 +79,9 @@ def fingerprint(engine: Engine, relation: str, *, leave_out: Collection[str] = (
         f"select count(*), coalesce(sum({first}), 0), coalesce(sum({second}), 0) "
         f"from (select md5({row}) as hash from {relation}) as hashes"
     )
-    return Fingerprint(tuple(name for name, _ in columns), int(rows), (int(one), int(two)))
+    names = tuple(name for name, _ in columns)
+    types = tuple(common_type(kind, engine.dialect) for _, kind in columns)
+    return Fingerprint(names, types, int(rows), (int(one), int(two)))
 
 
 def column_fingerprints(

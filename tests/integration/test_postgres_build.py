@@ -10,71 +10,23 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
 
 from brewhouse.warehouse.duckdb_engine import DuckDB
 from brewhouse.warehouse.engine import Engine, quoted
-from brewhouse.warehouse.fingerprint import Fingerprint, column_fingerprints, fingerprint
+from brewhouse.warehouse.fingerprint import column_fingerprints, fingerprint
 from brewhouse.warehouse.postgres.connection import connect
 from brewhouse.warehouse.postgres.engine import Postgres
 from brewhouse.warehouse.postgres.kept import requalified
 from brewhouse.warehouse.postgres.workspace import PostgresWorkspace
 from brewhouse.warehouse.workspace import Scope
-from tests.conftest import MOMENTS, SCALE, Outcome, Place
+from tests.conftest import Place
 from tests.integration.test_plain_dbt import dbt_statuses, our_statuses
 from tests.support.postgres import Server, rows
-
-LAYERS = ("raw", "truth", "staging", "intermediate", "marts", "quarantine", "audit")
-Content = dict[tuple[str, str], Fingerprint]
-
-
-@dataclass(frozen=True)
-class ServerPlace:
-    """A project whose warehouse is a database on a server."""
-
-    place: Place
-    url: str
-
-    @property
-    def env(self) -> dict[str, str]:
-        return {"BREWHOUSE_POSTGRES_URL": self.url}
-
-    def brewhouse(self, *arguments: str, **settings: str) -> Outcome:
-        return self.place.brewhouse(*arguments, env=self.env | settings)
-
-    def dbt(self, *arguments: str) -> Outcome:
-        return self.brewhouse("postgres", "--", str(Path(sys.executable).with_name("dbt")), *arguments)
-
-    def ask(self, sql: str) -> list[tuple[Any, ...]]:
-        return rows(self.url, sql)
-
-    def schemas(self) -> set[str]:
-        """All but those of a failed build, which a test before this one may have left."""
-        found = self.ask("select nspname from pg_namespace where nspname !~ '^(pg_|inf|pub)|__failed$'")
-        return {name for (name,) in found}
-
-    def content(self, ending: str = "") -> Content:
-        engine = Postgres(self.url)
-        try:
-            return content(engine, ending)
-        finally:
-            engine.close()
-
-
-def content(engine: DuckDB | Postgres, ending: str = "") -> Content:
-    """Fingerprints of all relations of the layers."""
-    names = {(schema, name) for schema, name, *_ in engine.all_columns() if not name.startswith("_dlt")}
-    return {
-        (layer, name): fingerprint(engine, quoted(layer + ending, name), leave_out=MOMENTS)
-        for layer in LAYERS
-        for schema, name in sorted(names)
-        if schema == layer + ending
-    }
+from tests.support.served import Content, ServerPlace, content_on_duckdb, served
 
 
 def without_audit(found: Content) -> Content:
@@ -85,22 +37,14 @@ def without_audit(found: Content) -> Content:
 @pytest.fixture(scope="module")
 def made(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerPlace]:
     """A sandbox that ``run`` was typed in."""
-    root = tmp_path_factory.mktemp("served") / "bar"
-    root.mkdir()
-    with postgres.database() as name:
-        served = ServerPlace(Place(root), postgres.url(database=name))
-        outcome = served.brewhouse("init", ".", "--target", "postgres", "--no-check")
-        assert outcome.code == 0, outcome.err
-        served.place.change("brewhouse.toml", "scale = 1.0", f"scale = {SCALE}")
-        outcome = served.brewhouse("run")
+    with served(postgres, tmp_path_factory.mktemp("served") / "bar") as place:
+        outcome = place.brewhouse("run")
         assert outcome.code == 0, outcome.err + outcome.out
-        yield served
+        yield place
 
 
 def test_tables_are_the_same_as_on_duckdb(made: ServerPlace, built: Place) -> None:
-    with closing(duckdb.connect(built.warehouse, read_only=True)) as connection:
-        expected = content(DuckDB(lambda: connection))
-    assert made.content() == expected
+    assert made.content() == content_on_duckdb(built)
     assert (made.place.root / "report.html").exists()
     assert made.schemas() == {"raw", "truth", "staging", "intermediate", "marts", "quarantine", "audit"}
 

@@ -145,7 +145,9 @@ class Postgres:
     def temporary(self, name: str, sql: str) -> str:
         """A temporary table, looked at."""
         table = quoted("pg_temp", name)
-        self.run(f"drop table if exists {table}; {_PLANNING}create temporary table {quoted(name)} as (\n{sql}\n)")
+        self.run(
+            f"drop table if exists {table}; {_PLANNING}create temporary table {quoted(name)} as (\n{sql}\n)"
+        )
         self.run(f"analyze {table}")
         return table
 

@@ -196,6 +196,20 @@ def test_a_reader_in_the_midst_of_a_transaction_does_not_hold_up_a_build(url: st
     assert rows(url, "select nspname from pg_namespace where nspname like '%\\_\\_%'") == []
 
 
+def test_tables_are_made_without_nested_loops(url: str) -> None:
+    """As create_and_analyze of brewhouse_utils has it for plain dbt; later queries may use them again."""
+    setting = "select current_setting('enable_nestloop') as setting"
+    with closing(Postgres(url)) as engine:
+        engine.replace("table", "alone", setting, None)
+        with engine.transaction():
+            engine.replace("table", "within", setting, None)
+        engine.replace("table", "within", setting, "table")
+        passing = engine.temporary("passing", setting)
+        for relation in ("alone", "within", passing):
+            assert engine.rows(f"select setting from {relation}") == [("off",)]
+        assert engine.rows(setting) == [("on",)]
+
+
 def test_names_are_qualified_anew() -> None:
     query = """SELECT staging.n, 'staging.n', "staging"."N" FROM staging."x.y" z WHERE other.staging.n = '''staging.'"""
     assert requalified(query, {"staging": "staging__next"}) == (

@@ -21,6 +21,7 @@ from brewhouse.warehouse.fingerprint import column_fingerprints, fingerprint
 from brewhouse.warehouse.postgres.connection import connect
 from brewhouse.warehouse.postgres.engine import Postgres
 from brewhouse.warehouse.postgres.kept import requalified
+from brewhouse.warehouse.postgres.types import common_type
 from brewhouse.warehouse.postgres.workspace import PostgresWorkspace
 from brewhouse.warehouse.workspace import Scope
 from tests.conftest import Place
@@ -241,7 +242,24 @@ def test_fingerprints_are_equal_on_both_and_follow_each_value(url: str) -> None:
                 prints.append(fingerprint(engine, "two"))
                 changed = column_fingerprints(engine, "two")[column]
                 assert changed != fingerprint(engine, "one", leave_out=changed.columns)
-            found.append(prints)
+            engine.run("alter table two alter column d type decimal(18, 4)")
+            retyped = fingerprint(engine, "two")
+            assert (retyped.rows, retyped.sums) == (prints[-1].rows, prints[-1].sums)
+            assert retyped != prints[-1]
+            found.append((prints, retyped))
             engine.close()
     assert found[0] == found[1]
-    assert len({(one.rows, one.sums) for one in found[0]}) == len(found[0])
+    assert len({(one.rows, one.sums) for one in found[0][0]}) == len(found[0][0])
+
+
+@pytest.mark.parametrize(
+    ("stored", "kind"),
+    [("UBIGINT", "numeric(20,0)"), ("DECIMAL(9,2)", "numeric(9,2)"), ("UTINYINT", "smallint"), ("JSON", "jsonb"),
+     ("TIMESTAMP_NS", "timestamp without time zone"), ("VARCHAR", "character varying(9)")],
+)  # fmt: skip
+def test_types_that_count_as_the_same(stored: str, kind: str) -> None:
+    assert common_type(stored, "duckdb") == common_type(kind, "postgres")
+    assert common_type(stored, "duckdb") not in {
+        common_type("numeric", "postgres"),
+        common_type("bigint", "postgres"),
+    }

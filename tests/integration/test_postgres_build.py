@@ -244,8 +244,8 @@ def test_fingerprints_are_equal_on_both_and_follow_each_value(url: str) -> None:
                 assert changed != fingerprint(engine, "one", leave_out=changed.columns)
             engine.run("alter table two alter column d type decimal(18, 4)")
             retyped = fingerprint(engine, "two")
-            assert (retyped.rows, retyped.sums) == (prints[-1].rows, prints[-1].sums)
-            assert retyped != prints[-1]
+            assert retyped.columns == prints[-1].columns
+            assert retyped.types != prints[-1].types
             found.append((prints, retyped))
             engine.close()
     assert found[0] == found[1]

@@ -1,6 +1,8 @@
 {{ config(tags=['refresh_monthly']) }}
 
-{{ config(indexes=brewhouse_utils.indexes(['feature_name', 'month_start_date'], ['month_start_date'])) }}
+{{ config(
+    indexes=brewhouse_utils.indexes(['feature_name', 'month_start_date'], ['month_start_date'])
+) }}
 
 {%- set counts = [
     'new_accounts', 'new_users', 'accounts_using', 'users_using', 'total_usage_events',

@@ -1,6 +1,8 @@
 {{ config(tags=['refresh_weekly']) }}
 
-{{ config(indexes=brewhouse_utils.indexes(['location_id', 'week_start_date'], ['week_start_date'])) }}
+{{ config(
+    indexes=brewhouse_utils.indexes(['location_id', 'week_start_date'], ['week_start_date'])
+) }}
 
 with
 

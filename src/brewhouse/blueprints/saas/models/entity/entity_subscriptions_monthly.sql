@@ -1,6 +1,8 @@
 {{ config(tags=['refresh_monthly']) }}
 
-{{ config(indexes=brewhouse_utils.indexes(['subscription_id', 'month_start_date'], ['month_start_date'])) }}
+{{ config(
+    indexes=brewhouse_utils.indexes(['subscription_id', 'month_start_date'], ['month_start_date'])
+) }}
 
 with
 

@@ -1,4 +1,4 @@
-"""The saas blueprint on PostgreSQL: all tables and answers of DuckDB, found quickly by those who may read them."""
+"""The saas blueprint on PostgreSQL: all tables and answers of DuckDB, and quick look-ups for readers."""
 
 from __future__ import annotations
 

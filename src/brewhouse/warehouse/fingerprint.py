@@ -1,10 +1,10 @@
 """One digest of a table's content, the same on every engine: whatever the order of its rows.
 
-Two tables are equal if their columns have the same names and types in the same order and if they hold the same rows.
-A type is what is declared: a decimal with its precision and scale, a text without its length, and where PostgreSQL has
-no such type (an unsigned or huge integer) the one that it stores instead. Each value becomes a text of one form (times
-to the microsecond, null unlike any text), each row the MD5 of its values, and a table the number of its rows and two
-sums over them. The engine computes it, so that no row leaves it.
+Two tables are equal if their columns have the same names and types in the same order and if they hold the
+same rows. A type is what is declared: a decimal with its precision and scale, a text without its length, and
+where PostgreSQL has no such type (an unsigned or huge integer) the one that it stores instead. Each value
+becomes a text of one form (times to the microsecond, null unlike any text), each row the MD5 of its values,
+and a table the number of its rows and two sums over them. The engine computes it, so that no row leaves it.
 """
 
 from __future__ import annotations

@@ -23,8 +23,8 @@ _FATAL: Final = ("53100", "53200", "53300", "57P", "58", "XX001", "XX002", "2500
 """Beginnings of SQLSTATEs of the server itself: disk, memory, connections, shutdown, files, damage, read-only."""
 _KINDS: Final = "case when c.relkind in ('v', 'm') then 'view' else 'table' end"
 _PLANNING: Final = "set local enable_nestloop = off;\n"
-"""For a statement that makes a table, see brewhouse_utils.create_and_analyze: nothing is known yet of what it reads in
-CTEs, and the server would loop over the other side for each of a million rows where it expects one."""
+"""For a statement that makes a table, see brewhouse_utils.create_and_analyze: nothing is known yet of what it
+reads in CTEs, and the server would loop over the other side for each of a million rows where it expects one."""
 _OURS: Final = "n.nspname not in ('pg_catalog', 'information_schema') and n.nspname not like 'pg\\_%'"
 
 

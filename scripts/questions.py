@@ -75,7 +75,7 @@ def page() -> str:
         "",
         f"{len(questions)} questions to the `saas` warehouse, {alone} of them answered from a single table.",
         "Each file is plain SQL:",
-        '`brewhouse query "$(cat FILE)"` prints the answer. The tests run all of them and check a property of each.',
+        '`brewhouse query -- "$(cat FILE)"` prints the answer. The tests run all of them and check a property of each.',
     ]
     for asker in ASKERS:
         lines += ["", f"## Asked by {asker}", ""]

@@ -9,7 +9,8 @@ select
     sla_status,
     uptime_percentage_30d,
     failures_30d,
-    cast(downtime_seconds_30d / 3600.0 as decimal(9, 2)) as downtime_hours
+    -- 36 seconds are a hundredth of an hour; the half is rounded up.
+    cast(floor((downtime_seconds_30d + 18) / 36.0) * 0.01 as decimal(9, 2)) as downtime_hours
 from mart.operations_device_monitoring
 where sla_status = 'missed'
 order by uptime_percentage_30d, device_id

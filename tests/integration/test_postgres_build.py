@@ -10,71 +10,24 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
 
 from brewhouse.warehouse.duckdb_engine import DuckDB
 from brewhouse.warehouse.engine import Engine, quoted
-from brewhouse.warehouse.fingerprint import Fingerprint, column_fingerprints, fingerprint
+from brewhouse.warehouse.fingerprint import column_fingerprints, fingerprint
 from brewhouse.warehouse.postgres.connection import connect
 from brewhouse.warehouse.postgres.engine import Postgres
 from brewhouse.warehouse.postgres.kept import requalified
+from brewhouse.warehouse.postgres.types import common_type
 from brewhouse.warehouse.postgres.workspace import PostgresWorkspace
 from brewhouse.warehouse.workspace import Scope
-from tests.conftest import MOMENTS, SCALE, Outcome, Place
+from tests.conftest import Place
 from tests.integration.test_plain_dbt import dbt_statuses, our_statuses
 from tests.support.postgres import Server, rows
-
-LAYERS = ("raw", "truth", "staging", "intermediate", "marts", "quarantine", "audit")
-Content = dict[tuple[str, str], Fingerprint]
-
-
-@dataclass(frozen=True)
-class ServerPlace:
-    """A project whose warehouse is a database on a server."""
-
-    place: Place
-    url: str
-
-    @property
-    def env(self) -> dict[str, str]:
-        return {"BREWHOUSE_POSTGRES_URL": self.url}
-
-    def brewhouse(self, *arguments: str, **settings: str) -> Outcome:
-        return self.place.brewhouse(*arguments, env=self.env | settings)
-
-    def dbt(self, *arguments: str) -> Outcome:
-        return self.brewhouse("postgres", "--", str(Path(sys.executable).with_name("dbt")), *arguments)
-
-    def ask(self, sql: str) -> list[tuple[Any, ...]]:
-        return rows(self.url, sql)
-
-    def schemas(self) -> set[str]:
-        """All but those of a failed build, which a test before this one may have left."""
-        found = self.ask("select nspname from pg_namespace where nspname !~ '^(pg_|inf|pub)|__failed$'")
-        return {name for (name,) in found}
-
-    def content(self, ending: str = "") -> Content:
-        engine = Postgres(self.url)
-        try:
-            return content(engine, ending)
-        finally:
-            engine.close()
-
-
-def content(engine: DuckDB | Postgres, ending: str = "") -> Content:
-    """Fingerprints of all relations of the layers."""
-    names = {(schema, name) for schema, name, *_ in engine.all_columns() if not name.startswith("_dlt")}
-    return {
-        (layer, name): fingerprint(engine, quoted(layer + ending, name), leave_out=MOMENTS)
-        for layer in LAYERS
-        for schema, name in sorted(names)
-        if schema == layer + ending
-    }
+from tests.support.served import Content, ServerPlace, content_on_duckdb, served
 
 
 def without_audit(found: Content) -> Content:
@@ -85,22 +38,14 @@ def without_audit(found: Content) -> Content:
 @pytest.fixture(scope="module")
 def made(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerPlace]:
     """A sandbox that ``run`` was typed in."""
-    root = tmp_path_factory.mktemp("served") / "bar"
-    root.mkdir()
-    with postgres.database() as name:
-        served = ServerPlace(Place(root), postgres.url(database=name))
-        outcome = served.brewhouse("init", ".", "--target", "postgres", "--no-check")
-        assert outcome.code == 0, outcome.err
-        served.place.change("brewhouse.toml", "scale = 1.0", f"scale = {SCALE}")
-        outcome = served.brewhouse("run")
+    with served(postgres, tmp_path_factory.mktemp("served") / "bar") as place:
+        outcome = place.brewhouse("run")
         assert outcome.code == 0, outcome.err + outcome.out
-        yield served
+        yield place
 
 
 def test_tables_are_the_same_as_on_duckdb(made: ServerPlace, built: Place) -> None:
-    with closing(duckdb.connect(built.warehouse, read_only=True)) as connection:
-        expected = content(DuckDB(lambda: connection))
-    assert made.content() == expected
+    assert made.content() == content_on_duckdb(built)
     assert (made.place.root / "report.html").exists()
     assert made.schemas() == {"raw", "truth", "staging", "intermediate", "marts", "quarantine", "audit"}
 
@@ -252,6 +197,20 @@ def test_a_reader_in_the_midst_of_a_transaction_does_not_hold_up_a_build(url: st
     assert rows(url, "select nspname from pg_namespace where nspname like '%\\_\\_%'") == []
 
 
+def test_tables_are_made_without_nested_loops(url: str) -> None:
+    """As create_and_analyze of brewhouse_utils has it for plain dbt; later queries may use them again."""
+    setting = "select current_setting('enable_nestloop') as setting"
+    with closing(Postgres(url)) as engine:
+        engine.replace("table", "alone", setting, None)
+        with engine.transaction():
+            engine.replace("table", "within", setting, None)
+        engine.replace("table", "within", setting, "table")
+        passing = engine.temporary("passing", setting)
+        for relation in ("alone", "within", passing):
+            assert engine.rows(f"select setting from {relation}") == [("off",)]
+        assert engine.rows(setting) == [("on",)]
+
+
 def test_names_are_qualified_anew() -> None:
     query = """SELECT staging.n, 'staging.n', "staging"."N" FROM staging."x.y" z WHERE other.staging.n = '''staging.'"""
     assert requalified(query, {"staging": "staging__next"}) == (
@@ -283,7 +242,24 @@ def test_fingerprints_are_equal_on_both_and_follow_each_value(url: str) -> None:
                 prints.append(fingerprint(engine, "two"))
                 changed = column_fingerprints(engine, "two")[column]
                 assert changed != fingerprint(engine, "one", leave_out=changed.columns)
-            found.append(prints)
+            engine.run("alter table two alter column d type decimal(18, 4)")
+            retyped = fingerprint(engine, "two")
+            assert retyped.columns == prints[-1].columns
+            assert retyped.types != prints[-1].types
+            found.append((prints, retyped))
             engine.close()
     assert found[0] == found[1]
-    assert len({(one.rows, one.sums) for one in found[0]}) == len(found[0])
+    assert len({(one.rows, one.sums) for one in found[0][0]}) == len(found[0][0])
+
+
+@pytest.mark.parametrize(
+    ("stored", "kind"),
+    [("UBIGINT", "numeric(20,0)"), ("DECIMAL(9,2)", "numeric(9,2)"), ("UTINYINT", "smallint"), ("JSON", "jsonb"),
+     ("TIMESTAMP_NS", "timestamp without time zone"), ("VARCHAR", "character varying(9)")],
+)  # fmt: skip
+def test_types_that_count_as_the_same(stored: str, kind: str) -> None:
+    assert common_type(stored, "duckdb") == common_type(kind, "postgres")
+    assert common_type(stored, "duckdb") not in {
+        common_type("numeric", "postgres"),
+        common_type("bigint", "postgres"),
+    }

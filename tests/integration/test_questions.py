@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.questions import Question, read_questions
+from scripts.questions import FOLDER, Question, page, read_questions
 from tests.conftest import Place
 
 QUESTIONS = read_questions()
@@ -27,6 +27,15 @@ def test_the_answer_has_its_property(built_saas: Place, question: Question) -> N
     ((holds, row_count),) = built_saas.ask(question.check)
     assert row_count > 0, "nothing is answered"
     assert holds is True, question.holds
+
+
+def test_a_file_can_be_asked_as_the_page_says(built_saas: Place) -> None:
+    """Each file begins with two dashes, which would be an option."""
+    assert 'brewhouse query -- "$(cat FILE)"' in page()
+    question = QUESTIONS[0]
+    outcome = built_saas.brewhouse("query", "--json", "--", (FOLDER / f"{question.name}.sql").read_text())
+    assert outcome.code == 0, outcome.err
+    assert len(outcome.json) == len(built_saas.ask(question.sql))
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,9 @@ _BUILDING: Final = (
 _FATAL: Final = ("53100", "53200", "53300", "57P", "58", "XX001", "XX002", "25006")
 """Beginnings of SQLSTATEs of the server itself: disk, memory, connections, shutdown, files, damage, read-only."""
 _KINDS: Final = "case when c.relkind in ('v', 'm') then 'view' else 'table' end"
+_PLANNING: Final = "set local enable_nestloop = off;\n"
+"""For a statement that makes a table, see brewhouse_utils.create_and_analyze: nothing is known yet of what it
+reads in CTEs, and the server would loop over the other side for each of a million rows where it expects one."""
 _OURS: Final = "n.nspname not in ('pg_catalog', 'information_schema') and n.nspname not like 'pg\\_%'"
 
 
@@ -100,8 +103,10 @@ class Postgres:
 
     def replace(self, kind: Kind, relation: str, sql: str, existing: Kind | None) -> None:
         """Build a table or view."""
-        drop = f"drop {existing} {relation};\n" if existing else ""
-        self.run(f"{drop}create {kind} {relation} as (\n{sql}\n)")
+        before = f"drop {existing} {relation};\n" if existing else ""
+        if kind == "table":
+            before += _PLANNING
+        self.run(f"{before}create {kind} {relation} as (\n{sql}\n)")
         self._on_change()
 
     def create_index(self, relation: str, columns: Sequence[str], *, unique: bool, kind: str) -> None:
@@ -140,7 +145,9 @@ class Postgres:
     def temporary(self, name: str, sql: str) -> str:
         """A temporary table, looked at."""
         table = quoted("pg_temp", name)
-        self.run(f"drop table if exists {table}; create temporary table {quoted(name)} as (\n{sql}\n)")
+        self.run(
+            f"drop table if exists {table}; {_PLANNING}create temporary table {quoted(name)} as (\n{sql}\n)"
+        )
         self.run(f"analyze {table}")
         return table
 

@@ -40,10 +40,15 @@ def postgres_type(stored: str) -> str:
     return _TO_POSTGRES.get(stored, stored)
 
 
+def common_type(kind: str, dialect: str) -> str:
+    """A column's type in words that are the same for both engines if PostgreSQL would store it the same."""
+    return duckdb_type(postgres_type(kind) if dialect == "duckdb" else kind)
+
+
 def duckdb_type(kind: str) -> str:
     """A type of PostgreSQL (by ``format_type``) as DuckDB calls it."""
     size = _SIZE.search(kind)
     plain = _SIZE.sub("", kind)
-    if plain == "numeric":
+    if plain in ("numeric", "DECIMAL"):
         return f"DECIMAL({size[1]})" if size else "DECIMAL"
     return _TO_DUCKDB.get(plain, plain.upper())

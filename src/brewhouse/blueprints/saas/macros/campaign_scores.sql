@@ -16,14 +16,11 @@
                 ) }}, {{ points.revenue }})
         end
     {%- endset -%}
-    case
-        when {{ leads }} < {{ var('campaign_min_leads') }} or {{ all_won }} = 0 then null
-        else cast(
-            {{ for_leads }}
+    cast(case
+        when {{ leads }} >= {{ var('campaign_min_leads') }} and {{ all_won }} <> 0
+            then {{ for_leads }}
             + coalesce({{ for_revenue }}, {{ for_leads }} * {{ points.revenue / points.leads }})
-            as decimal(18, 2)
-        )
-    end
+    end as decimal(18, 2))
 {%- endmacro %}
 
 

@@ -54,13 +54,13 @@
 {% macro churn_points_of_falling_use(uses_30d, uses_90d, months) -%}
     {#- The last month against the two before: what is gone of it. -#}
     {%- set before = '(' ~ uses_90d ~ ' - (' ~ uses_30d ~ '))' -%}
-    case
+    cast(case
         when {{ months }} = 3 and {{ uses_90d }} >= {{ var('falling_use_least_events') }}
             then {{ churn_points_of_share(
                 'greatest(' ~ before ~ ' - 2 * (' ~ uses_30d ~ '), 0)', before, 'falling_use'
             ) }}
         else 0
-    end
+    end as decimal(4, 2))
 {%- endmacro %}
 
 

@@ -44,10 +44,10 @@
 {% macro growth_rate(change, before) -%}
     {#- Of nothing, unknown. A loss is rounded like a gain, away from zero. -#}
     {%- set cents = 'cast(100 * (' ~ before ~ ') as bigint)' -%}
-    case
-        when {{ before }} > 0 and {{ change }} = 0 then cast(0 as decimal(18, 6))
+    cast(case
+        when {{ before }} > 0 and {{ change }} = 0 then 0
         when {{ before }} > 0 and {{ change }} < 0
             then -{{ brewhouse_utils.ratio('-100 * (' ~ change ~ ')', cents) }}
         when {{ before }} > 0 then {{ brewhouse_utils.ratio('100 * (' ~ change ~ ')', cents) }}
-    end
+    end as decimal(18, 6))
 {%- endmacro %}

@@ -2,33 +2,30 @@
     {#- Sums of points, each from whole numbers and one division. Null before the first charge. -#}
     {%- set points = var('payment_health_points') -%}
     {%- set allowed = '(' ~ paid ~ ' * ' ~ var('slow_payment_days') * 86400 ~ ')' -%}
-    case
-        when {{ recent_charges }} > 0 then cast(
-            {{ brewhouse_utils.ratio(
+    cast(case
+        when {{ recent_charges }} > 0
+            then {{ brewhouse_utils.ratio(
                 points.charges ~ ' * (' ~ recent_charges ~ ' - ' ~ recent_failures ~ ')',
                 recent_charges, 2
             ) }}
             + case when {{ in_arrears }} = 0 and {{ lost }} = 0 then {{ points.arrears }} else 0 end
             + coalesce({{ brewhouse_utils.ratio(
                 points.speed ~ ' * greatest(' ~ allowed ~ ' - ' ~ seconds ~ ', 0)', allowed, 2
-            ) }}, 0) as decimal(18, 2)
-        )
-    end
+            ) }}, 0)
+    end as decimal(18, 2))
 {%- endmacro %}
 
 
 {% macro subscription_risk_score(state, is_replaced, recent_failures, recent_charges, in_arrears, unpaid_attempts) -%}
     {%- set points = var('subscription_risk_points') -%}
-    case
+    cast(case
         when {{ state }} = 'ended' and {{ is_replaced }} then null
-        when {{ state }} = 'ended' then cast(100 as decimal(18, 2))
-        when {{ recent_charges }} > 0 then cast(
-            case when {{ in_arrears }} > 0 then {{ points.arrears }} else 0 end
+        when {{ state }} = 'ended' then 100
+        when {{ recent_charges }} > 0
+            then case when {{ in_arrears }} > 0 then {{ points.arrears }} else 0 end
             + least({{ points.attempt }} * {{ unpaid_attempts }}, {{ points.all_attempts }})
             + {{ brewhouse_utils.ratio(points.recent ~ ' * ' ~ recent_failures, recent_charges, 2) }}
-            as decimal(18, 2)
-        )
-    end
+    end as decimal(18, 2))
 {%- endmacro %}
 
 
@@ -61,8 +58,8 @@
 {% macro expansion_opportunity(locations, devices, plan) -%}
     {#- How far what is in use fills what the plan includes, by the fuller of the two; 100 at twice of it. -#}
     {%- set full = var('full_allowance_score') -%}
-    case when {{ locations }} is not null and {{ devices }} is not null then
-        cast(least(greatest(
+    cast(case when {{ locations }} is not null and {{ devices }} is not null then
+        least(greatest(
             {{ brewhouse_utils.ratio(
                 full ~ ' * ' ~ locations,
                 brewhouse_utils.plan_allowance(var('plans'), 'locations', plan), 2
@@ -71,6 +68,6 @@
                 full ~ ' * ' ~ devices,
                 brewhouse_utils.plan_allowance(var('plans'), 'devices', plan), 2
             ) }}
-        ), 100) as decimal(18, 2))
-    end
+        ), 100)
+    end as decimal(18, 2))
 {%- endmacro %}

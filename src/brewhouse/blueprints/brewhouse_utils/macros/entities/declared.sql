@@ -86,6 +86,7 @@
 
 {% macro entity_grain(name) -%}
     {%- set entity = brewhouse_utils.declared_entity(name) -%}
+    {{- config(indexes=brewhouse_utils.indexes([entity.key, 'period_start_date'], ['period_start_date'])) -}}
     with
 
     facts as (
@@ -143,6 +144,7 @@
 
 {% macro entity_history(name) -%}
     {%- set entity = brewhouse_utils.declared_entity(name) -%}
+    {{- config(indexes=brewhouse_utils.indexes([entity.key])) -}}
     {%- set changes, previous = {}, {} -%}
     {%- for column in entity.tracked -%}
         {%- do changes.update({column ~ '_changed': [column]}) -%}
@@ -162,6 +164,7 @@
 
 {% macro entity_atomic(name) -%}
     {%- set entity = brewhouse_utils.declared_entity(name) -%}
+    {{- config(indexes=brewhouse_utils.indexes([entity.key])) -}}
     with
 
     facts as (

@@ -1,5 +1,9 @@
 {{ config(tags=['refresh_daily']) }}
 
+{{ config(
+    indexes=brewhouse_utils.indexes(['campaign_key', 'performance_date'], ['performance_date'])
+) }}
+
 {%- set models = var('dated_attribution_models') -%}
 {%- set model = var('campaign_attribution_model') -%}
 

@@ -1,4 +1,4 @@
-{{ config(tags=['refresh_15_minutes']) }}
+{{ config(tags=['refresh_15_minutes'], indexes=brewhouse_utils.indexes(['account_id'])) }}
 
 {%- set as_of = brewhouse_utils.as_of() -%}
 
@@ -68,9 +68,9 @@ select
     current_days.active_users_7d,
     current_days.active_users_30d,
     current_days.user_activation_rate_30d,
-    coalesce({{ brewhouse_utils.ratio(
+    {{ brewhouse_utils.ratio_or_zero(
         '100 * user_use.engaged_days_30d', var('engaged_days_30d') ~ ' * current_days.total_users', 2
-    ) }}, 0) as avg_user_engagement_score,
+    ) }} as avg_user_engagement_score,
     user_use.last_user_activity,
     current_days.total_locations,
     current_days.active_locations,

@@ -9,6 +9,8 @@
     }) }}",
 ) }}
 
+{{ config(indexes=brewhouse_utils.indexes(['account_id', 'snapshot_date'], ['snapshot_date'])) }}
+
 with
 
 int_customers__days as (
@@ -91,7 +93,7 @@ select
     ) }} as lifecycle_stage,
     cast(12 * mrr as decimal(18, 2)) as annual_recurring_revenue,
     {{ payment_state('overdue_invoices', 'failed_payments_30d') }} as payment_state,
-    coalesce({{ brewhouse_utils.ratio('active_users_30d', 'total_users', 4) }}, 0)
+    {{ brewhouse_utils.ratio_or_zero('active_users_30d', 'total_users', 4) }}
         as user_activation_rate_30d,
     {{ brewhouse_utils.ratio('100 * healthy_devices', 'total_devices', 2) }}
         as device_health_percentage,

@@ -12,6 +12,8 @@
     ],
 ) }}
 
+{{ config(indexes=brewhouse_utils.indexes(['account_id'])) }}
+
 with
 
 entity_customers_daily as (
@@ -55,6 +57,10 @@ versions as (
             'mrr_change_amount': 'monthly_recurring_revenue',
             'health_score_change': 'customer_health_score',
             'subscription_change_count': 'active_subscriptions',
+        },
+        types={
+            'previous_health_score': 'decimal(18, 2)', 'previous_churn_risk_score': 'decimal(18, 2)',
+            'previous_mrr': 'decimal(18, 2)',
         },
         continued=true,
     ) }}

@@ -1,5 +1,7 @@
 {{ config(tags=['refresh_hourly']) }}
 
+{{ config(indexes=brewhouse_utils.indexes(['device_id'])) }}
+
 {%- set changes = var('device_changes') -%}
 {%- set by_device = 'over (partition by periods.device_id order by periods.valid_from)' -%}
 {%- set by_category = 'over (partition by periods.device_id, periods.event_category

@@ -12,6 +12,8 @@
     ],
 ) }}
 
+{{ config(indexes=brewhouse_utils.indexes(['device_id', 'hour_timestamp'], ['hour_timestamp'])) }}
+
 with
 
 fact_devices__hour_sums as (

@@ -12,6 +12,8 @@
     ],
 ) }}
 
+{{ config(indexes=brewhouse_utils.indexes(['feature_name'])) }}
+
 {%- set tracked = [
     'adoption_stage', 'strategic_importance', 'market_fit_segment', 'engagement_level',
     'usage_frequency', 'feature_maturity', 'lifecycle_stage', 'roadmap_recommendation',
@@ -52,6 +54,9 @@ history as (
             'previous_strategic_importance': 'strategic_importance',
             'previous_engagement_level': 'engagement_level',
             'previous_lifecycle_stage': 'lifecycle_stage',
+        },
+        types={
+            'previous_adoption_rate': 'decimal(18, 6)', 'previous_value_score': 'decimal(18, 2)',
         },
         continued=true,
     ) }}

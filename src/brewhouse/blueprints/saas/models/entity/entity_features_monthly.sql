@@ -11,6 +11,10 @@
     ],
 ) }}
 
+{{ config(
+    indexes=brewhouse_utils.indexes(['feature_name', 'month_start_date'], ['month_start_date'])
+) }}
+
 {%- set counts = [
     'new_accounts', 'new_users', 'accounts_using', 'users_using', 'total_usage_events',
     'eligible_accounts', 'eligible_users', 'adopter_accounts', 'adopters_mrr', 'avg_mrr_adopters',

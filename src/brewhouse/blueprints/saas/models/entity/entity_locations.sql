@@ -1,4 +1,4 @@
-{{ config(tags=['refresh_15_minutes']) }}
+{{ config(tags=['refresh_15_minutes'], indexes=brewhouse_utils.indexes(['location_id'])) }}
 
 with
 

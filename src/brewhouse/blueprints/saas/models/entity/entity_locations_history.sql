@@ -15,6 +15,8 @@
     ],
 ) }}
 
+{{ config(indexes=brewhouse_utils.indexes(['location_id'])) }}
+
 with
 
 entity_locations_weekly as (

@@ -16,6 +16,10 @@
     ],
 ) }}
 
+{{ config(
+    indexes=brewhouse_utils.indexes(['location_id', 'week_start_date'], ['week_start_date'])
+) }}
+
 with
 
 week_scores as (

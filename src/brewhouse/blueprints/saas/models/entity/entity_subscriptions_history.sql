@@ -1,5 +1,7 @@
 {{ config(tags=['refresh_daily']) }}
 
+{{ config(indexes=brewhouse_utils.indexes(['subscription_id'])) }}
+
 with
 
 fact_subscriptions__states as (

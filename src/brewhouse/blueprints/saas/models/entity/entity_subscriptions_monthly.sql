@@ -6,6 +6,10 @@
     pre_hook="{{ brewhouse_utils.reopen('month_start_date', grain='month') }}",
 ) }}
 
+{{ config(
+    indexes=brewhouse_utils.indexes(['subscription_id', 'month_start_date'], ['month_start_date'])
+) }}
+
 with
 
 fact_subscriptions__months as (

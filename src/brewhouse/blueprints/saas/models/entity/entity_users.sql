@@ -1,4 +1,4 @@
-{{ config(tags=['refresh_15_minutes']) }}
+{{ config(tags=['refresh_15_minutes'], indexes=brewhouse_utils.indexes(['user_id'])) }}
 
 {%- set of_core = [
     'user_id', 'user_key', 'account_id', 'email', 'first_name', 'last_name', 'full_name', 'user_role',

@@ -12,6 +12,8 @@
     ],
 ) }}
 
+{{ config(indexes=brewhouse_utils.indexes(['user_id'])) }}
+
 {%- set tracked = [
     'user_status', 'user_lifecycle_stage', 'user_maturity_stage', 'churn_risk_level',
     'user_value_tier', 'user_engagement_tier', 'activity_level_30d', 'feature_adoption_level',
@@ -57,6 +59,7 @@ history as (
             'features_adopted_delta': 'lifetime_features_used',
             'sessions_delta': 'total_sessions_30d',
         },
+        types={'previous_engagement_score': 'decimal(18, 2)'},
         continued=true,
     ) }}
 )

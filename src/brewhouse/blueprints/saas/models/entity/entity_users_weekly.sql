@@ -11,6 +11,8 @@
     ],
 ) }}
 
+{{ config(indexes=brewhouse_utils.indexes(['user_id', 'week_start_date'], ['week_start_date'])) }}
+
 {%- set of_user = ['account_id', 'user_role', 'role_type_standardized', 'user_created_on'] -%}
 {%- set of_state = [
     'user_id', 'week_start_date', 'total_sessions_30d', 'session_seconds_30d', 'active_days_30d',

@@ -34,7 +34,7 @@ top_channels as (
         *,
         row_number() over (
             partition by account_id, attribution_model
-            order by credit desc, first_touch_number asc
+            order by credit desc, first_touch_number asc, channel asc
         ) as place
     from channel_sums
 ),
@@ -61,7 +61,7 @@ top_campaigns as (
         *,
         row_number() over (
             partition by account_id, attribution_model
-            order by credit desc, first_touch_number asc
+            order by credit desc, first_touch_number asc, campaign_id asc
         ) as place
     from campaign_sums
 )

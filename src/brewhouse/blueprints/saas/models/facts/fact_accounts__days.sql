@@ -59,13 +59,13 @@ select
     {%- for column in carried %}
     days.{{ column }},
     {%- endfor %}
-    case
+    cast(case
         when days.snapshot_date > first_days.first_day then coalesce(days.last_health, 0)
-    end as health_1d_ago,
-    case
+    end as decimal(5, 2)) as health_1d_ago,
+    cast(case
         when days.snapshot_date - 30 >= first_days.first_day
             then coalesce(days.health_30_rows_ago, 0)
-    end as health_30d_ago,
+    end as decimal(5, 2)) as health_30d_ago,
     days.health_sum_30d
 from days
 inner join first_days on days.account_id = first_days.account_id

@@ -92,7 +92,8 @@ select
         'tickets': churn_points_of_tickets('tickets_opened_90d'),
         'devices': churn_points_of_share('troubled_devices', 'total_devices', 'device_trouble'),
     }.items() %}
-    case when customer_status <> 'churned' then {{ points }} end as churn_points_{{ source }},
+    cast(case when customer_status <> 'churned' then {{ points }} end as decimal(4, 2))
+        as churn_points_{{ source }},
     {%- endfor %}
     {{ health_mrr('mrr', 'highest_mrr') }} as health_mrr,
     {{ health_devices('healthy_devices', 'total_devices') }} as health_devices

@@ -89,7 +89,8 @@ select
             'total_users - active_users_30d', 'total_users', 'idle_users'
         ),
     }.items() %}
-    case when customer_status <> 'churned' then {{ points }} end as churn_points_{{ source }},
+    cast(case when customer_status <> 'churned' then {{ points }} end as decimal(4, 2))
+        as churn_points_{{ source }},
     {%- endfor %}
     {{ customer_health('customer_status', [
         'health_mrr', 'health_devices', 'health_engagement', 'health_activation'

@@ -54,7 +54,7 @@ turns as (
         count(status_days.status_number) over earlier_days as status_number,
         count(window_days.changed_on) over earlier_days as window_number,
         max(contract_days.contract_ends_on) over earlier_days as contract_ends_on,
-        max(window_days.mrr) over earlier_days as highest_mrr
+        cast(max(window_days.mrr) over earlier_days as decimal(18, 2)) as highest_mrr
     from turning_days
     left join fact_accounts__daily_status as status_days
         on

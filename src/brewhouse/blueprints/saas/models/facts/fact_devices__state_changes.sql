@@ -73,7 +73,8 @@ ranked as (
             order by
                 {{ brewhouse_utils.place_in_list(
                     'operational_status', ['retired', 'unreachable', 'maintenance', 'operational']
-                ) }}
+                ) }},
+                change_reason
         ) as place
     from changes
 )

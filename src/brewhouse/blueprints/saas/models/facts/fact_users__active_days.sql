@@ -29,9 +29,10 @@ neighbours as (
         account_id,
         user_id,
         active_on,
-        lag(active_on) over (partition by user_id order by active_on) as active_before,
-        lead(active_on) over (partition by user_id order by active_on) as active_after
+        lag(active_on) over user_days as active_before,
+        lead(active_on) over user_days as active_after
     from active_days
+    window user_days as (partition by user_id order by active_on, account_id)
 )
 
 select * from neighbours

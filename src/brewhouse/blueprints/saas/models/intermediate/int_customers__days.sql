@@ -37,19 +37,19 @@ account_days as (
         case when dated.snapshot_date = estates.terms_from then estates.mrr_movement end
             as mrr_movement,
         {%- for movement in var('mrr_movements') %}
-        case
+        cast(case
             when dated.snapshot_date = estates.terms_from then estates.{{ movement }}_mrr
             else 0
-        end as {{ movement }}_mrr,
+        end as decimal(18, 2)) as {{ movement }}_mrr,
         {%- endfor %}
         {{ brewhouse_utils.date_diff_days('estates.mrr_windows_on', 'dated.snapshot_date') }}
             as days_of_mrr_windows,
-        case
+        cast(case
             when estates.customer_status <> 'churned'
                 then {{ churn_points_of_falling_health(
                     'dated.customer_health_score', 'dated.health_30d_ago'
                 ) }}
-        end as churn_points_falling_health,
+        end as decimal(4, 2)) as churn_points_falling_health,
         {{ brewhouse_utils.date_diff_days(
             'stg_app_database__accounts.account_created_at', 'dated.snapshot_date'
         ) }}

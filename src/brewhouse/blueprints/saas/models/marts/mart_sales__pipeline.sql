@@ -73,11 +73,11 @@ select
     case when is_won then days_open end as days_to_conversion,
     {{ brewhouse_utils.ratio('deal_amount', 'greatest(days_open, 1)', 2) }}
         as deal_velocity_usd_per_day,
-    case
+    cast(case
         when is_open then
             {{ deal_priority(
                 'conversion_probability', 'days_since_last_engagement', 'deal_size_category'
             ) }}
-    end as account_priority_score,
+    end as decimal(18, 2)) as account_priority_score,
     {{ brewhouse_utils.built_at() }} as pipeline_analyzed_at
 from deals

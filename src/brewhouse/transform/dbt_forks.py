@@ -1,11 +1,12 @@
 """Compile nodes and run unit tests with dbt's own code, on all processors and without its bookkeeping for each node.
 
 Each process is a fork of the one that has parsed, and works on its own copy of the manifest: nothing is copied ahead,
-nothing is left behind. A share of the work that fails is left out of the answer, and dbt does it, and says why it fails.
+nothing is left behind. Work that fails is left out of the answer; then dbt does it, and says why it fails.
 """
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import shutil
@@ -13,11 +14,10 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
-from unittest.mock import patch
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from dbt.adapters.factory import get_adapter
 from dbt.compilation import Compiler
@@ -26,7 +26,7 @@ from dbt.task.compile import CompileTask
 from dbt.task.runnable import GraphRunnableTask
 from dbt.task.test import TestRunner, TestTask
 
-from brewhouse.transform.dbt_haste import one_by_one
+from brewhouse.transform.dbt_haste import one_by_one, replaced
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
@@ -47,7 +47,7 @@ def instead_of_dbt(share: Share, size: int, found: Answers) -> Iterator[None]:
         found.update(_in_forks(lambda part, parts: share(task, part, parts), size))
         return []
 
-    with patch.object(CompileTask, "run", run), patch.object(TestTask, "run", run):
+    with replaced(CompileTask, "run", run), replaced(TestTask, "run", run):
         yield
 
 
@@ -55,12 +55,16 @@ def compiling(prepare: Callable[[Manifest], Manifest]) -> Share:
     """Compile all nodes of the manifest that ``prepare`` returns."""
 
     def share(task: GraphRunnableTask, part: int, parts: int) -> Answers:
-        manifest, adapter, compiler = prepare(_manifest(task)), get_adapter(task.config), Compiler(task.config)
+        manifest, adapter, compiler = (
+            prepare(_manifest(task)),
+            get_adapter(task.config),
+            Compiler(task.config),
+        )
         executable = [
             name for name, node in manifest.nodes.items() if node.resource_type in EXECUTABLE_NODE_TYPES
         ]
         compiled = {}
-        with one_by_one(adapter, set()), adapter.connection_named("compile"):  # type: ignore[no-untyped-call]
+        with one_by_one(adapter, set()), adapter.connection_named("compile"):
             for name in executable[part::parts]:
                 node: Any = manifest.nodes[name]
                 whole: Any = compiler.compile_node(node, manifest, {}, write=False)
@@ -72,7 +76,7 @@ def compiling(prepare: Callable[[Manifest], Manifest]) -> Share:
 
 
 def proving(names: list[str], file: Path | None) -> Share:
-    """Run unit tests; the answers are the seconds of those that passed. On DuckDB each process has a copy of ``file``."""
+    """Run unit tests; the answers are the seconds of those that passed. Each process has a copy of ``file``."""
 
     def share(task: GraphRunnableTask, part: int, parts: int) -> Answers:
         manifest, adapter, passed = _manifest(task), get_adapter(task.config), {}
@@ -83,11 +87,12 @@ def proving(names: list[str], file: Path | None) -> Share:
         lasting = {(node.schema, getattr(node, "identifier", None) or node.name) for node in relations}
         with one_by_one(adapter, lasting):
             for name in names[part::parts]:
-                unit, start = manifest.unit_tests[name], time.perf_counter()
+                start = time.perf_counter()
+                unit: Any = manifest.unit_tests[name]
                 runner = TestRunner(task.config, adapter, unit, 1, 1)
                 try:
-                    with adapter.connection_named(name, unit):  # type: ignore[no-untyped-call]
-                        status = str(runner.execute(unit, manifest).status)  # type: ignore[no-untyped-call]
+                    with adapter.connection_named(name, unit):
+                        status = str(runner.execute(unit, manifest).status)
                 except Exception:  # noqa: BLE001  # dbt will tell
                     traceback.print_exc()
                     continue
@@ -99,8 +104,8 @@ def proving(names: list[str], file: Path | None) -> Share:
 
 
 def _manifest(task: GraphRunnableTask) -> Manifest:
-    assert task.manifest is not None
-    return task.manifest
+    manifest: Any = task.manifest
+    return cast("Manifest", manifest)
 
 
 def _own_copy(file: Path, part: int) -> Path:
@@ -115,6 +120,7 @@ def _in_forks(work: Callable[[int, int], Answers], size: int) -> Answers:
     """What ``work`` answers to each part, of as many as there are processors; less what fails."""
     fork = multiprocessing.get_context("fork")
     parts = max(1, min(os.cpu_count() or 1, size // _LEAST))
+    gc.freeze()  # so that pages stay shared
     started = []
     for part in range(parts):
         here, there = fork.Pipe(duplex=False)
@@ -124,15 +130,16 @@ def _in_forks(work: Callable[[int, int], Answers], size: int) -> Answers:
         started.append((process, here))
     answers: Answers = {}
     for process, here in started:
-        try:
+        with suppress(EOFError):  # it failed, and has told the log why
             answers.update(here.recv())
-        except EOFError:
-            pass
         process.join()
+    gc.unfreeze()
     return answers
 
 
-def _child(work: Callable[[int, int], Answers], part: int, parts: int, there: Connection, parent: int) -> None:
+def _child(
+    work: Callable[[int, int], Answers], part: int, parts: int, there: Connection, parent: int
+) -> None:
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     there.send(work(part, parts))
 

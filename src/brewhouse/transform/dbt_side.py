@@ -186,13 +186,13 @@ class DbtSide:
         return outcome.result
 
     def _compiled(self, manifest: Manifest, direct: list[str]) -> tuple[dict[str, str], dict[str, str]]:
-        """Per node of ``manifest`` and variant of the ``direct`` ones its compiled SQL, and of some why there is none."""
+        """Compiled SQL per node of ``manifest`` and variant of the ``direct`` ones, and of some why there is none."""
         command = ["compile", "--no-populate-cache", "--no-write-json", "--full-refresh"]
         command += ["--vars", self._variables(BUILT_AT)]
         found: dict[str, Any] = {}
         with instead_of_dbt(compiling(lambda own: with_variants(own, direct)), len(manifest.nodes), found):
             self._invoke(command, manifest)
-        if manifest.nodes.keys() <= found.keys() | {name for name, node in manifest.nodes.items() if node.is_ephemeral_model}:
+        if _runnable(manifest) - manifest.unit_tests.keys() <= found.keys():
             return found, {}
         outcome = self._invoke(command, with_variants(fresh(manifest), direct))
         if outcome.exception is not None:
@@ -209,9 +209,8 @@ class DbtSide:
             return {}
         self._open(place.file)
         names, seconds = [node.id for node in units], dict[str, float]()
-        chosen = ["fqn:" + ".".join(node.fqn) for node in units]
         with instead_of_dbt(proving(names, place.file), len(units), seconds):
-            self._invoke(["test", "--select", *chosen[:1], "--vars", self._variables(BUILT_AT)], place.manifest)
+            self._invoke(["test", "--vars", self._variables(BUILT_AT)], place.manifest)
         return {
             name: {"id": name, "status": "pass", "message": "", "failures": 0, "seconds": taken}
             for name, taken in seconds.items()

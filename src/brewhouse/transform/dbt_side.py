@@ -1,7 +1,7 @@
 """The side of the build that runs inside dbt: parse, compile to a plan, run what is not plain SQL.
 
-It imports dbt, in a process of its own (see ``dbt_process``). It touches dbt's
-internals, in places that are named in DECISIONS.md (its neighbours ``dbt_*`` too), which is why ``doctor`` checks dbt's version.
+It imports dbt, in a process of its own (see ``dbt_process``). It and its neighbours touch dbt's internals in places
+that are named in DECISIONS.md, which is why ``doctor`` checks dbt's version.
 """
 
 from __future__ import annotations

@@ -107,8 +107,12 @@ def _about_the_outage(block: Block, months: Months) -> Tickets:
 
 
 def _stops_behind(block: Block, months: Months, row: Ints) -> tuple[NDArray[np.bool_], Ints]:
-    """Which tickets are about a device that stopped, and when it did: the first ones of a month, a stop each."""
-    stops = downtimes(block)
+    """Which tickets are about a device that stopped, and when it did: the first ones of a month, a stop each.
+
+    Of the whole last month, wherever in it the window ends: a later end must not make other tickets of them.
+    """
+    world = block.world
+    stops = downtimes(block, int(world.month_days[world.months]) * DAY_MS)
     stops = chosen(stops, stops.column < p.MAX_FAILURES)
     owner = block.machines.venue_account[block.machines.device_venue[stops.device]]
     served = service_row(block, owner, stops.down_ms)

@@ -43,10 +43,13 @@ class Downtimes:
     """Number of the failure of the device; MAX_FAILURES for the outage."""
 
 
-def downtimes(block: Block) -> Downtimes:
-    """Failures that begin while the account is in service, and the outage where no failure overlaps it."""
+def downtimes(block: Block, until_ms: int = 0) -> Downtimes:
+    """Failures that begin while the account is in service, and the outage where no failure overlaps it.
+
+    Those before ``until_ms``, without it before the end of the window.
+    """
     world, park = block.world, block.machines
-    device, column = np.nonzero(park.failed_ms < world.end_ms)
+    device, column = np.nonzero(park.failed_ms < (until_ms or world.end_ms))
     down, up = park.failed_ms[device, column], park.back_ms[device, column]
     begin, end = outage(world)
     hit = (park.firmware == code("firmware_versions", p.OUTAGE_FIRMWARE)) & (park.installed_ms < begin)

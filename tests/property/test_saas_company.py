@@ -32,7 +32,7 @@ MOMENTS = {
     "app_database_tap_events": "timestamp", "app_database_page_views": "timestamp",
     "app_database_user_sessions": "start_time", "app_database_feature_usage": "timestamp",
     "attribution_touchpoints": "created_at", "stripe_events": "created", "stripe_charges": "created",
-    "hubspot_engagements": "createdat", "truth/mrr": "moved_at",
+    "hubspot_engagements": "createdat", "hubspot_tickets": "createdate", "truth/mrr": "moved_at",
 }  # fmt: skip
 """Tables to which rows are only ever added, with the moment of each row."""
 
@@ -96,8 +96,9 @@ def test_a_month_made_alone_is_the_same(block: Block) -> None:
             assert part[name].table.equals(whole[name].table.take(pa.array(place)).combine_chunks()), name
 
 
-def test_a_shorter_window_is_the_beginning_of_a_longer_one() -> None:
-    end = dt.date(2025, 6, 30)
+@pytest.mark.parametrize("end", [dt.date(2025, 6, 30), dt.date(2026, 5, 14)], ids=str)
+def test_a_shorter_window_is_the_beginning_of_a_longer_one(end: dt.date) -> None:
+    """Also one that ends within a month."""
     days = (end - dt.date(2023, 7, 1)).days + 1
     short = Saas(World(scale=0.05, dirt=0, end=end, days=days)).chunk(0)
     long = Saas(World(scale=0.05, dirt=0)).chunk(0)
@@ -111,6 +112,7 @@ def test_a_shorter_window_is_the_beginning_of_a_longer_one() -> None:
 
 _STATE = {
     "stripe_charges": ("amount_refunded", "refunded", "refunds", "created_at"),
+    "hubspot_tickets": ("properties", "hs_pipeline_stage", "hs_lastmodifieddate", "created_at"),
     "truth/mrr": ("valid_to",),
 }
 """Columns that tell how a row stands at the end of the window."""

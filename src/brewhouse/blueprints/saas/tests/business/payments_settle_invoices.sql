@@ -1,6 +1,7 @@
 {{ config(enabled=var('simulated')) }}
 {#- What Stripe says of one payment three times is the same: of each invoice there is one payment
-    intent, over its total; it received what the invoice was paid, and what its charges brought. -#}
+    intent, over its total; it received what the invoice was paid, and what its charges brought.
+    An open invoice has none before the first try. -#}
 
 with
 
@@ -51,8 +52,12 @@ select
 from stg_stripe__invoices
 full outer join intents on stg_stripe__invoices.stripe_invoice_id = intents.stripe_invoice_id
 where
-    intents.intents is distinct from 1
-    or stg_stripe__invoices.total_usd is distinct from intents.payment_amount_usd
-    or stg_stripe__invoices.amount_paid_usd is distinct from intents.received_amount_usd
-    or intents.received_amount_usd is distinct from intents.charged_usd
-    or intents.charge_count is distinct from intents.attempts
+    case
+        when intents.intents is null then stg_stripe__invoices.status <> 'open'
+        else
+            intents.intents <> 1
+            or stg_stripe__invoices.total_usd is distinct from intents.payment_amount_usd
+            or stg_stripe__invoices.amount_paid_usd is distinct from intents.received_amount_usd
+            or intents.received_amount_usd is distinct from intents.charged_usd
+            or intents.charge_count is distinct from intents.attempts
+    end

@@ -5,6 +5,7 @@ PY         ?= python3
 ARGS       ?=
 SCALE      ?= 0.1
 SEED       ?=
+WHICH      ?= -m 'not exhaustive'
 UV_VERSION := 0.13.8
 UV         := .tools/uv/bin/uv
 BIN        := .venv/bin
@@ -30,7 +31,7 @@ endef
 .DELETE_ON_ERROR:
 # The two set-ups share one venv.
 .NOTPARALLEL:
-.PHONY: help setup setup-dev demo test lint lint-python lint-types lint-sql lint-files lint-docs fix \
+.PHONY: help setup setup-dev demo test test-exhaustive lint lint-python lint-types lint-sql lint-files lint-docs fix \
 	bench docs picture lock hooks clean
 
 help: ## List the targets
@@ -42,11 +43,14 @@ demo: setup ## Make a saas company in demo/, build its warehouse, write the repo
 	@echo "Report: $(CURDIR)/demo/report.html"
 
 # One number fixes the order of the tests, the hash seed and what hypothesis tries.
-test: setup-dev ## Run all tests in random order on all cores (ARGS='-k name', SEED=n repeats an order)
+test: setup-dev ## Run the tests in random order on all cores (ARGS='-k name', SEED=n repeats an order)
 	@seed=$${SEED:-$$($(BIN)/python -c 'import secrets; print(secrets.randbelow(2**31))')}; \
 	echo "To repeat this run: make test SEED=$$seed"; \
 	PYTHONHASHSEED=$$seed $(BIN)/python -m pytest -n auto --dist worksteal \
-		--randomly-seed=$$seed --hypothesis-seed=$$seed $(ARGS)
+		--randomly-seed=$$seed --hypothesis-seed=$$seed $(WHICH) $(ARGS)
+
+test-exhaustive: WHICH = -m exhaustive
+test-exhaustive: test ## Run the tests that take minutes each, which test leaves out
 
 lint: lint-files lint-python lint-types lint-docs lint-sql ## Check everything that is not a test
 

@@ -15,7 +15,7 @@ from tests.conftest import Place
 from tests.support.postgres import Server, refusal, rows
 from tests.support.served import ServerPlace, content_on_duckdb, served
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive
 
 SCHEMAS = {"raw", "truth", "staging", "facts", "intermediate", "entity", "mart", "quarantine", "audit"}
 ENTITIES = {

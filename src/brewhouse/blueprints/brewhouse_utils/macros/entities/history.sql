@@ -1,6 +1,6 @@
 {% macro history_of(
     states, key, moment, tracked, change_types, carried=[], previous={}, differences={}, types={},
-    continued=false
+    continued=false, again=none
 ) -%}
     {#- Of the states of each key, in order of time, those that differ from the one before in what is tracked,
         each valid until the next. The first word of change_types whose columns changed names the change. -#}
@@ -67,7 +67,9 @@
                 {%- endfor %}
                 row_number() {{ order }} as state_number
                 {{- ',\n                is_kept' if goes_on }}
-            from {{ brewhouse_utils.later_states(states, key, moment, carried + tracked, tracked + compared)
+            from {{ brewhouse_utils.later_states(
+                states, key, moment, carried + tracked, tracked + compared, again
+            )
                 if goes_on else states }}
         ) as ordered_states
         where
@@ -83,7 +85,7 @@
 {%- endmacro %}
 
 
-{% macro later_states(states, key, moment, columns, needed) -%}
+{% macro later_states(states, key, moment, columns, needed, again=none) -%}
     {#- The states after what is settled, behind the last version of each key that the table holds. -#}
     (
                 select
@@ -93,8 +95,7 @@
                     {{ column }},
                     {%- endfor %}
                     false as is_kept
-                from {{ states }}
-                where {{ brewhouse_utils.after_settled(moment, 'valid_from') }}
+                from ({{ brewhouse_utils.rows_to_add(states, moment, 'valid_from', key, again) }}) as added_states
                 union all
                 select
                     {{ key }},

@@ -1,27 +1,66 @@
-{% macro reopen(since, until=none, grain=none) -%}
-    {#- Pre-hook: what ended too shortly before the last row to be final is deleted, and will be computed anew. -#}
+{% macro reopen(since, until=none, grain=none, key=none, again=none) -%}
+    {#- Pre-hook: what ended too shortly before the last row to be final is deleted, and will be computed anew;
+        and all of the keys of which the past is told anew. -#}
     {%- if is_incremental() -%}
-        delete from {{ this }}
-        where
-            {{ until or brewhouse_utils.shift(since, 1, grain) }} > (
+        {%- set limit -%}
+            (
                 select {{ brewhouse_utils.shift('max(' ~ since ~ ')', -var('settled_after_days', 7), 'day') }}
                 from {{ this }}
             )
+        {%- endset -%}
+        delete from {{ this }}
+        where
+            {{ until or brewhouse_utils.shift(since, 1, grain) }} > {{ limit }}
+            {%- if again %}
+            or {{ key }} in (select {{ key }} from {{ again }} where changed_on > {{ limit }})
+            {%- endif %}
     {%- endif -%}
 {%- endmacro %}
 
 
-{% macro after_settled(period, column=none, days_before=0) -%}
+{% macro settled(column, days_before=0) -%}
     {#- Whatever the table still holds after reopen is settled; that may be nothing. -#}
+    {%- set last = 'coalesce(max(' ~ column ~ "), cast('1900-01-01' as date))" -%}
+    (
+        select {{ brewhouse_utils.shift(last, -days_before, 'day') if days_before else last }}
+        from {{ this }}
+    )
+{%- endmacro %}
+
+
+{% macro after_settled(period, column=none, key=none, again=none) -%}
     {%- if is_incremental() -%}
-        {%- set last = 'coalesce(max(' ~ (column or period) ~ "), cast('1900-01-01' as date))" -%}
-        {{ period }} > (
-            select {{ brewhouse_utils.shift(last, -days_before, 'day') if days_before else last }}
-            from {{ this }}
+        (
+            {{ period }} > {{ brewhouse_utils.settled(column or period) }}
+            {%- if again %}
+            or {{ key }} in (
+                select {{ key.split('.')[-1] }} from {{ again }}
+                where changed_on > {{ brewhouse_utils.settled(column or period) }}
+            )
+            {%- endif %}
         )
     {%- else -%}
         true
     {%- endif -%}
+{%- endmacro %}
+
+
+{% macro rows_to_add(relation, period, column=none, key=none, again=none, days_before=0) -%}
+    {#- Two selects instead of an "or": each of them reads only the part of the relation that it needs. -#}
+    select * from {{ relation }}
+    {%- if is_incremental() %}
+    where {{ period }} > {{ brewhouse_utils.settled(column or period, days_before) }}
+    {%- if again %}
+    union all
+    select * from {{ relation }}
+    where
+        {{ period }} <= {{ brewhouse_utils.settled(column or period, days_before) }}
+        and {{ key }} in (
+            select {{ key }} from {{ again }}
+            where changed_on > {{ brewhouse_utils.settled(column or period) }}
+        )
+    {%- endif %}
+    {%- endif %}
 {%- endmacro %}
 
 

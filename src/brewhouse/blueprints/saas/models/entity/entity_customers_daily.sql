@@ -3,7 +3,9 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook="{{ brewhouse_utils.reopen('snapshot_date', grain='day') }}",
+    pre_hook="{{ brewhouse_utils.reopen(
+        'snapshot_date', grain='day', key='account_id', again=ref('fact_locations__returns')
+    ) }}",
     post_hook="{{ brewhouse_utils.update_attributes(ref('stg_app_database__accounts'), 'account_id', {
         'company_name': 'account_name', 'industry': 'industry'
     }) }}",
@@ -14,7 +16,10 @@
 with
 
 int_customers__days as (
-    select * from {{ ref('int_customers__days') }}
+    {{ brewhouse_utils.rows_to_add(
+        ref('int_customers__days'), 'snapshot_date', key='account_id',
+        again=ref('fact_locations__returns')
+    ) }}
 ),
 
 measured as (
@@ -27,7 +32,6 @@ measured as (
         - churned_mrr as mrr_daily_change,
         {{ brewhouse_utils.ratio('health_sum_30d', 'window_days', 2) }} as avg_health_score_30d
     from int_customers__days
-    where {{ brewhouse_utils.after_settled('snapshot_date') }}
 )
 
 select

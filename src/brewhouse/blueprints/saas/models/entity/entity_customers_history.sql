@@ -3,7 +3,9 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook="{{ brewhouse_utils.reopen('valid_from', grain='day') }}",
+    pre_hook="{{ brewhouse_utils.reopen(
+        'valid_from', grain='day', key='account_id', again=ref('fact_locations__returns')
+    ) }}",
     post_hook=[
         "{{ brewhouse_utils.close_versions('account_id') }}",
         "{{ brewhouse_utils.update_attributes(ref('stg_app_database__accounts'), 'account_id', {
@@ -63,6 +65,7 @@ versions as (
             'previous_mrr': 'decimal(18, 2)',
         },
         continued=true,
+        again=ref('fact_locations__returns'),
     ) }}
 ),
 

@@ -3,7 +3,9 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook="{{ brewhouse_utils.reopen('valid_from', grain='week') }}",
+    pre_hook="{{ brewhouse_utils.reopen(
+        'valid_from', grain='week', key='location_id', again=ref('fact_locations__returns')
+    ) }}",
     post_hook=[
         "{{ brewhouse_utils.close_versions('location_id') }}",
         "{{ brewhouse_utils.update_attributes(
@@ -67,6 +69,7 @@ history as (
             'estimated_revenue_change': 'decimal(18, 2)',
         },
         continued=true,
+        again=ref('fact_locations__returns'),
     ) }}
 )
 

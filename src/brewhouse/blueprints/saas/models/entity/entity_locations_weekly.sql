@@ -3,7 +3,9 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook="{{ brewhouse_utils.reopen('week_start_date', grain='week') }}",
+    pre_hook="{{ brewhouse_utils.reopen(
+        'week_start_date', grain='week', key='location_id', again=ref('fact_locations__returns')
+    ) }}",
     post_hook=[
         "{{ brewhouse_utils.update_attributes(
             ref('stg_app_database__locations'), 'location_id', {
@@ -23,7 +25,10 @@
 with
 
 week_scores as (
-    select * from {{ ref('fact_locations__week_scores') }}
+    {{ brewhouse_utils.rows_to_add(
+        ref('fact_locations__week_scores'), 'week_start_date', key='location_id',
+        again=ref('fact_locations__returns')
+    ) }}
 ),
 
 week_devices as (
@@ -87,4 +92,3 @@ left join week_devices
     on
         week_scores.location_id = week_devices.location_id
         and week_scores.week_start_date = week_devices.week_start_date
-where {{ brewhouse_utils.after_settled('week_scores.week_start_date', 'week_start_date') }}

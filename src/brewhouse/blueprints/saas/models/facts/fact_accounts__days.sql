@@ -2,7 +2,9 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook="{{ brewhouse_utils.reopen('snapshot_date', grain='day') }}",
+    pre_hook="{{ brewhouse_utils.reopen(
+        'snapshot_date', grain='day', key='account_id', again=ref('fact_locations__returns')
+    ) }}",
 ) }}
 
 {%- set carried = [
@@ -14,13 +16,12 @@
 
 with
 
+-- Numbers of a day reach thirty days back.
 fact_accounts__states as (
-    select
-        *,
-        valid_to - 1 as last_day
-    from {{ ref('fact_accounts__states') }}
-    -- Numbers of a day reach thirty days back.
-    where {{ brewhouse_utils.after_settled('valid_to', 'snapshot_date', days_before=31) }}
+    {{ brewhouse_utils.rows_to_add(
+        ref('fact_accounts__states'), 'valid_to', 'snapshot_date', 'account_id',
+        again=ref('fact_locations__returns'), days_before=31
+    ) }}
 ),
 
 first_days as (
@@ -32,7 +33,7 @@ first_days as (
 
 account_days as (
     {{ brewhouse_utils.periods(
-        'fact_accounts__states', 'account_id, ' ~ carried | join(', '), 'valid_from', 'last_day', 'day'
+        'fact_accounts__states', 'account_id, ' ~ carried | join(', '), 'valid_from', 'valid_to - 1', 'day'
     ) }}
 ),
 
@@ -69,4 +70,6 @@ select
     days.health_sum_30d
 from days
 inner join first_days on days.account_id = first_days.account_id
-where {{ brewhouse_utils.after_settled('days.snapshot_date', 'snapshot_date') }}
+where {{ brewhouse_utils.after_settled(
+    'days.snapshot_date', 'snapshot_date', 'days.account_id', again=ref('fact_locations__returns')
+) }}

@@ -2,7 +2,9 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook="{{ brewhouse_utils.reopen('valid_from', until='valid_to') }}",
+    pre_hook="{{ brewhouse_utils.reopen(
+        'valid_from', until='valid_to', key='account_id', again=ref('fact_locations__returns')
+    ) }}",
 ) }}
 
 {%- set sums = [
@@ -14,6 +16,7 @@
 {%- set use_90d = '(sessions_90d + device_events_90d)' -%}
 {%- set targets = var('use_targets') -%}
 
+-- depends_on: {{ ref('fact_locations__returns') }}
 with
 
 fact_accounts__estates as (

@@ -2,7 +2,9 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook="{{ brewhouse_utils.reopen('week_start_date', grain='week') }}",
+    pre_hook="{{ brewhouse_utils.reopen(
+        'week_start_date', grain='week', key='location_id', again=ref('fact_locations__returns')
+    ) }}",
 ) }}
 
 {%- set by_location = 'over (partition by location_id order by week_start_date)' -%}
@@ -28,8 +30,10 @@ lives as (
 ),
 
 week_sums as (
-    select * from {{ ref('fact_locations__week_sums') }}
-    where {{ brewhouse_utils.after_settled('week_start_date') }}
+    {{ brewhouse_utils.rows_to_add(
+        ref('fact_locations__week_sums'), 'week_start_date', key='location_id',
+        again=ref('fact_locations__returns')
+    ) }}
 ),
 
 week_stands as (

@@ -33,15 +33,25 @@
         (
             {{ period }} > {{ brewhouse_utils.settled(column or period) }}
             {%- if again %}
-            or {{ key }} in (
-                select {{ key.split('.')[-1] }} from {{ again }}
-                where changed_on > {{ brewhouse_utils.settled(column or period) }}
-            )
+            or {{ brewhouse_utils.told_anew(key, again) }}
             {%- endif %}
         )
     {%- else -%}
         true
     {%- endif -%}
+{%- endmacro %}
+
+
+{% macro told_anew(key, again) -%}
+    {#- Of those keys reopen left nothing. -#}
+    {%- set column = key.split('.')[-1] -%}
+    {{ key }} in (
+        select changed_keys.{{ column }}
+        from {{ again }} as changed_keys
+        where not exists (
+            select 1 from {{ this }} as kept where kept.{{ column }} = changed_keys.{{ column }}
+        )
+    )
 {%- endmacro %}
 
 
@@ -55,10 +65,7 @@
     select * from {{ relation }}
     where
         {{ period }} <= {{ brewhouse_utils.settled(column or period, days_before) }}
-        and {{ key }} in (
-            select {{ key }} from {{ again }}
-            where changed_on > {{ brewhouse_utils.settled(column or period) }}
-        )
+        and {{ brewhouse_utils.told_anew(key, again) }}
     {%- endif %}
     {%- endif %}
 {%- endmacro %}

@@ -10,7 +10,9 @@
 {%- set by_location = 'over (partition by location_id order by week_start_date)' -%}
 {%- set so_far = 'over (partition by location_id order by week_start_date
             rows between unbounded preceding and current row)' -%}
-{%- set changes = {'taps': 'total_events', 'volume': 'total_volume_ml', 'quality': 'quality_issues'} -%}
+{%- set changes = {
+    'taps': 'total_events', 'volume': 'total_volume_ml', 'quality': 'quality_issues',
+} -%}
 {%- set own = ['location_id', 'week_start_date', 'active_days'] + location_week_columns() -%}
 {%- set added = ['devices_added', 'started_seconds_added'] -%}
 {%- set as_of = brewhouse_utils.as_of() -%}
@@ -110,12 +112,12 @@ running as (
 )
 
 select
-    {{ own_columns('running', own + location_stand_columns() + added) }},
     {%- for name in changes %}
     {{ name }}_wow_change,
     {%- endfor %}
     {%- for column in location_window_columns() %}
-    {{ column }}_30d{{ ',' if not loop.last }}
+    {{ column }}_30d,
     {%- endfor %}
+    {{ own_columns('running', own + location_stand_columns() + added) }}
 from running
 where not is_kept

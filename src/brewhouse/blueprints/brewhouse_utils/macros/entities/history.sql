@@ -10,7 +10,6 @@
     {%- set order = 'over (partition by ' ~ key ~ ' order by ' ~ moment ~ ')' %}
     {%- set order_kept = 'over (partition by ' ~ key ~ ' order by valid_from)' %}
     {%- if goes_on %}
-    {%- set compared = (previous.values() | list) + (differences.values() | list) %}
     select
         {%- for column in [key] + carried + tracked + (previous | list) + (differences | list) %}
         {{ column }},
@@ -67,9 +66,7 @@
                 {%- endfor %}
                 row_number() {{ order }} as state_number
                 {{- ',\n                is_kept' if goes_on }}
-            from {{ brewhouse_utils.later_states(
-                states, key, moment, carried + tracked, tracked + compared, again
-            )
+            from {{ brewhouse_utils.later_states(states, key, moment, carried + tracked, again)
                 if goes_on else states }}
         ) as ordered_states
         where
@@ -85,8 +82,9 @@
 {%- endmacro %}
 
 
-{% macro later_states(states, key, moment, columns, needed, again=none) -%}
-    {#- The states after what is settled, behind the last version of each key that the table holds. -#}
+{% macro later_states(states, key, moment, columns, again=none) -%}
+    {#- The states after what is settled, behind the last version of each key that the table holds. No column of it
+        is a bare null: PostgreSQL would forget the precision of the others. -#}
     (
                 select
                     {{ key }},
@@ -101,7 +99,7 @@
                     {{ key }},
                     valid_from,
                     {%- for column in columns %}
-                    {{ column if column in needed else 'null' }},
+                    {{ column }},
                     {%- endfor %}
                     true as is_kept
                 from (

@@ -102,13 +102,7 @@
                     {{ column }},
                     {%- endfor %}
                     true as is_kept
-                from (
-                    select
-                        *,
-                        row_number() over (partition by {{ key }} order by valid_from desc) as versions_ago
-                    from {{ this }}
-                ) as kept_versions
-                where versions_ago = 1
+                from ({{ brewhouse_utils.last_rows(key, 'valid_from') }}) as kept_versions
             ) as later_states
 {%- endmacro %}
 

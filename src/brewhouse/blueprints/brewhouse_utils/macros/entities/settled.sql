@@ -124,13 +124,7 @@
             {{ balance }} as {{ column }},
             {%- endfor %}
             true as is_kept
-        from (
-            select
-                *,
-                row_number() over (partition by {{ key }} order by valid_from desc) as balances_ago
-            from {{ this }}
-        ) as kept_balances
-        where balances_ago = 1
+        from ({{ brewhouse_utils.last_rows(key, 'valid_from') }}) as kept_balances
     {%- else -%}
         select
             {{ key }},

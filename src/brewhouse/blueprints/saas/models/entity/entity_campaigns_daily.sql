@@ -1,7 +1,6 @@
-{{ config(tags=['refresh_daily']) }}
-
 {{ config(
-    indexes=brewhouse_utils.indexes(['campaign_key', 'performance_date'], ['performance_date'])
+    tags=['refresh_daily'],
+    indexes=brewhouse_utils.indexes(['campaign_key', 'performance_date'], ['performance_date']),
 ) }}
 
 {%- set models = var('dated_attribution_models') -%}

@@ -1,6 +1,7 @@
-{{ config(tags=['refresh_daily']) }}
-
-{{ config(indexes=brewhouse_utils.indexes(['campaign_key'])) }}
+{{ config(
+    tags=['refresh_daily'],
+    indexes=brewhouse_utils.indexes(['campaign_key']),
+) }}
 
 {%- set model = var('campaign_attribution_model') -%}
 

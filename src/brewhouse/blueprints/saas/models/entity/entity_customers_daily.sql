@@ -9,9 +9,8 @@
     post_hook="{{ brewhouse_utils.update_attributes(ref('stg_app_database__accounts'), 'account_id', {
         'company_name': 'account_name', 'industry': 'industry'
     }) }}",
+    indexes=brewhouse_utils.indexes(['account_id', 'snapshot_date'], ['snapshot_date']),
 ) }}
-
-{{ config(indexes=brewhouse_utils.indexes(['account_id', 'snapshot_date'], ['snapshot_date'])) }}
 
 with
 

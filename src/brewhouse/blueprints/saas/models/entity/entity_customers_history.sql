@@ -12,9 +12,8 @@
             'company_name': 'account_name', 'industry': 'industry'
         }) }}",
     ],
+    indexes=brewhouse_utils.indexes(['account_id']),
 ) }}
-
-{{ config(indexes=brewhouse_utils.indexes(['account_id'])) }}
 
 with
 

@@ -1,6 +1,7 @@
-{{ config(tags=['refresh_hourly']) }}
-
-{{ config(indexes=brewhouse_utils.indexes(['device_id'])) }}
+{{ config(
+    tags=['refresh_hourly'],
+    indexes=brewhouse_utils.indexes(['device_id']),
+) }}
 
 {%- set changes = var('device_changes') -%}
 {%- set by_device = 'over (partition by periods.device_id order by periods.valid_from)' -%}

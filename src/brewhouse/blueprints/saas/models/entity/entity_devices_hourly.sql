@@ -10,9 +10,8 @@
             ['location_id', 'account_id', 'device_type', 'model']
         ) }}",
     ],
+    indexes=brewhouse_utils.indexes(['device_id', 'hour_timestamp'], ['hour_timestamp']),
 ) }}
-
-{{ config(indexes=brewhouse_utils.indexes(['device_id', 'hour_timestamp'], ['hour_timestamp'])) }}
 
 with
 

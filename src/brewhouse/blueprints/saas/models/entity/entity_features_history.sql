@@ -10,9 +10,8 @@
             ref('fact_features__catalog'), 'feature_name', ['feature_key', 'feature_category']
         ) }}",
     ],
+    indexes=brewhouse_utils.indexes(['feature_name']),
 ) }}
-
-{{ config(indexes=brewhouse_utils.indexes(['feature_name'])) }}
 
 {%- set tracked = [
     'adoption_stage', 'strategic_importance', 'market_fit_segment', 'engagement_level',

@@ -9,10 +9,7 @@
             ref('fact_features__catalog'), 'feature_name', ['feature_key', 'feature_category']
         ) }}",
     ],
-) }}
-
-{{ config(
-    indexes=brewhouse_utils.indexes(['feature_name', 'month_start_date'], ['month_start_date'])
+    indexes=brewhouse_utils.indexes(['feature_name', 'month_start_date'], ['month_start_date']),
 ) }}
 
 {%- set counts = [

@@ -15,9 +15,8 @@
             ]
         ) }}",
     ],
+    indexes=brewhouse_utils.indexes(['location_id']),
 ) }}
-
-{{ config(indexes=brewhouse_utils.indexes(['location_id'])) }}
 
 with
 

@@ -16,10 +16,7 @@
             }
         ) }}",
     ],
-) }}
-
-{{ config(
-    indexes=brewhouse_utils.indexes(['location_id', 'week_start_date'], ['week_start_date'])
+    indexes=brewhouse_utils.indexes(['location_id', 'week_start_date'], ['week_start_date']),
 ) }}
 
 with

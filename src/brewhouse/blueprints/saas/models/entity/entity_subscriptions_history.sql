@@ -1,6 +1,7 @@
-{{ config(tags=['refresh_daily']) }}
-
-{{ config(indexes=brewhouse_utils.indexes(['subscription_id'])) }}
+{{ config(
+    tags=['refresh_daily'],
+    indexes=brewhouse_utils.indexes(['subscription_id']),
+) }}
 
 with
 

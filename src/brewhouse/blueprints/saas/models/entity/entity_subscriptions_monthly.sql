@@ -4,10 +4,7 @@
     incremental_strategy='append',
     on_schema_change='fail',
     pre_hook="{{ brewhouse_utils.reopen('month_start_date', grain='month') }}",
-) }}
-
-{{ config(
-    indexes=brewhouse_utils.indexes(['subscription_id', 'month_start_date'], ['month_start_date'])
+    indexes=brewhouse_utils.indexes(['subscription_id', 'month_start_date'], ['month_start_date']),
 ) }}
 
 with

@@ -10,9 +10,8 @@
             'user_key', 'account_id', 'user_role', 'role_type_standardized', 'access_level'
         ]) }}",
     ],
+    indexes=brewhouse_utils.indexes(['user_id']),
 ) }}
-
-{{ config(indexes=brewhouse_utils.indexes(['user_id'])) }}
 
 {%- set tracked = [
     'user_status', 'user_lifecycle_stage', 'user_maturity_stage', 'churn_risk_level',

@@ -9,9 +9,8 @@
             'account_id', 'user_role', 'role_type_standardized'
         ]) }}",
     ],
+    indexes=brewhouse_utils.indexes(['user_id', 'week_start_date'], ['week_start_date']),
 ) }}
-
-{{ config(indexes=brewhouse_utils.indexes(['user_id', 'week_start_date'], ['week_start_date'])) }}
 
 {%- set of_user = ['account_id', 'user_role', 'role_type_standardized', 'user_created_on'] -%}
 {%- set of_state = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -68,6 +68,16 @@ def columns(engine: Engine, sql: str) -> list[list[Any]]:
 def table(engine: Engine, sql: str, names: tuple[str, ...]) -> dict[str, list[Any]]:
     """The same by name; without rows the lists are empty."""
     return dict(zip(names, columns(engine, sql) or [[] for _ in names], strict=True))
+
+
+def series(
+    names: Iterable[Any], places: Iterable[Any], values: Iterable[Any], known: Iterable[Any] = ()
+) -> dict[Any, dict[Any, Any]]:
+    """The value at each place, by name: first the ``known`` names, also those without a value, then the others."""
+    found: dict[Any, dict[Any, Any]] = {name: {} for name in known}
+    for name, place, value in zip(names, places, values, strict=True):
+        found.setdefault(name, {})[place] = value
+    return found
 
 
 def _drawn(value: Any) -> Any:

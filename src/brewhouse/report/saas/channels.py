@@ -20,6 +20,7 @@ from brewhouse.report.charts import (
     dollars,
     in_dollars,
     percent,
+    series,
     styled,
     table,
     words,
@@ -49,9 +50,7 @@ def credits_by_model(engine: Engine) -> Picture:
         """,
         ("channel", "model", "revenue"),
     )
-    models: dict[Any, dict[Any, float]] = {model: {} for model in _MODELS}
-    for channel, model, revenue in zip(*found.values(), strict=True):
-        models.setdefault(model, {})[channel] = revenue
+    models = series(found["model"], found["channel"], found["revenue"], _MODELS)
     truth = _truth(engine)
     order = truth or models["data_driven"]
     channels = sorted(set(found["channel"]), key=lambda channel: order.get(channel, 0.0))

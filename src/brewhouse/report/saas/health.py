@@ -17,6 +17,7 @@ from brewhouse.report.charts import (
     dollars,
     in_dollars,
     percent,
+    series,
     styled,
     table,
     words,
@@ -46,10 +47,8 @@ _MONTH_ENDS: Final = """
 def _by_band(engine: Engine, column: str) -> tuple[list[Any], dict[Any, dict[Any, tuple[int, float]]]]:
     """Days, and for each band paying customers and their MRR on each day."""
     found = table(engine, _MONTH_ENDS.format(band=column), ("day", "band", "customers", "mrr"))
-    bands: dict[Any, dict[Any, tuple[int, float]]] = {}
-    for day, band, customers, mrr in zip(*found.values(), strict=True):
-        bands.setdefault(band, {})[day] = (customers, mrr)
-    return sorted(set(found["day"])), bands
+    numbers = zip(found["customers"], found["mrr"], strict=True)
+    return sorted(set(found["day"])), series(found["band"], found["day"], numbers)
 
 
 def bands(engine: Engine) -> Picture:

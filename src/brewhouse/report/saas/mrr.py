@@ -19,6 +19,7 @@ from brewhouse.report.charts import (
     dollars,
     in_dollars,
     percent,
+    series,
     styled,
     table,
 )
@@ -62,9 +63,7 @@ def level(engine: Engine) -> Picture:
         """,
         ("day", "plan", "mrr"),
     )
-    by_plan: dict[str, dict[Any, float]] = {plan: {} for plan in _PLANS}
-    for day, plan, mrr in zip(found["day"], found["plan"], found["mrr"], strict=True):
-        by_plan.setdefault(plan, {})[day] = mrr
+    by_plan = series(found["plan"], found["day"], found["mrr"], _PLANS)
     days = sorted(set(found["day"]))
     figure = go.Figure()
     for plan, amounts in by_plan.items():

@@ -60,9 +60,9 @@ def served(server: Server, root: Path, *options: str) -> Iterator[ServerPlace]:
     root.mkdir()
     with server.database() as name:
         made = ServerPlace(Place(root), server.url(database=name))
-        outcome = made.brewhouse("init", ".", *options, "--target", "postgres", "--no-check")
+        target = ("--target", "postgres", "--scale", str(SCALE), "--no-check")
+        outcome = made.brewhouse("init", ".", *options, *target)
         assert outcome.code == 0, outcome.err
-        made.place.change("brewhouse.toml", "scale = 1.0", f"scale = {SCALE}")
         yield made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -74,6 +75,15 @@ class Place:
         with DbtProcess(self.root, self.root / ".brewhouse") as dbt:
             return dbt.plan()
 
+    def manifest(self) -> Any:
+        """What dbt says of the project's nodes; parsed by the first worker that asks."""
+
+        def parse() -> None:
+            assert self.dbt("parse").code == 0
+
+        once(self.root.with_name("parsed"), parse)
+        return json.loads((self.root / "target" / "manifest.json").read_text())
+
     def change(self, path: str, old: str, new: str) -> None:
         """Edit a file of the project; the old text must be there."""
         file = self.root / path
@@ -127,24 +137,50 @@ def postgres() -> Iterator[Server]:
         yield server
 
 
+def shared_by_workers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of one test run see."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
 @pytest.fixture(scope="session", autouse=True)
 def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Plans of the same files are the same: all projects of one test run, on all workers, share them."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    os.environ["BREWHOUSE_CACHE_DIR"] = str(shared / "cache")
+    os.environ["BREWHOUSE_CACHE_DIR"] = str(shared_by_workers(tmp_path_factory) / "cache")
 
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """A project that ``run`` was typed in; look, but do not touch."""
-    return run_in(tmp_path_factory.mktemp("built") / "bar")
+    """A project that ``run`` was typed in, the same one for all workers; look, but do not touch."""
+    return built_once(shared_by_workers(tmp_path_factory) / "built")
 
 
 @pytest.fixture(scope="session")
 def built_saas(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """The same of the blueprint saas."""
-    return run_in(tmp_path_factory.mktemp("built_saas") / "bar", "--blueprint", "saas")
+    return built_once(shared_by_workers(tmp_path_factory) / "built_saas", "--blueprint", "saas")
+
+
+def built_once(folder: Path, *options: str) -> Place:
+    """The first worker that needs the project builds it, the others wait; a build that failed is tried again."""
+    root = folder / "bar"
+
+    def build() -> None:
+        shutil.rmtree(root, ignore_errors=True)
+        run_in(root, *options)
+
+    folder.mkdir(exist_ok=True)
+    once(folder / "built", build)
+    return Place(root)
+
+
+def once(mark: Path, make: Callable[[], object]) -> None:
+    """Make something in one worker while the others wait, and leave a mark when it is done."""
+    with mark.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not mark.exists():
+            make()
+            mark.touch()
 
 
 def run_in(root: Path, *options: str) -> Place:

@@ -6,7 +6,6 @@ transaction that is rolled back. A data test without a fault of its own fails th
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,10 +53,7 @@ class Suite:
 
 @pytest.fixture(scope="module")
 def suite(built: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Suite]:
-    root = built.root
-    assert built.dbt("parse").code == 0  # writes the manifest, which describes the tests
-    plan = built.plan()
-    manifest = json.loads((root / "target" / "manifest.json").read_text())
+    plan, manifest = built.plan(), built.manifest()
     path = tmp_path_factory.mktemp("faults") / "warehouse.duckdb"
     path.write_bytes(built.warehouse.read_bytes())
     with duckdb.connect(path) as connection:

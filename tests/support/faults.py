@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -181,9 +180,10 @@ def copy(table: str, condition: str = "true") -> str:
     return f"insert into {table} select * from {table} where {one(table, condition)}"
 
 
-def spoilable(plan: Plan, connection: duckdb.DuckDBPyConnection, root: Path) -> Warehouse:
-    """The data tests of a project, and the tables under them without constraints."""
-    manifest = json.loads((root / "target" / "manifest.json").read_text())
+def spoilable(
+    root: Path, plan: Plan, manifest: dict[str, Any], connection: duckdb.DuckDBPyConnection
+) -> Warehouse:
+    """The data tests of the project at root, and the tables under them without constraints."""
     described = manifest["nodes"] | manifest["sources"]
     tests = tuple(node for node in plan.nodes if node.kind == "test")
     parents = {name for node in tests for name in described[node.id]["depends_on"]["nodes"]}

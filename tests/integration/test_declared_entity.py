@@ -67,6 +67,14 @@ def test_the_tables_are_sums_of_the_facts(place: Place) -> None:
     assert place.ask("select sum(messages_30d) from entity.entity_contacts") == place.ask(window)
 
 
+def test_a_measure_has_its_declared_type(place: Place) -> None:
+    types = place.ask(
+        "select distinct data_type from duckdb_columns() where table_name in "
+        "('entity_contacts', 'entity_contacts_monthly') and column_name like 'minutes%'"
+    )
+    assert types == [("BIGINT",)]
+
+
 def test_the_queries_of_the_page_answer(place: Place) -> None:
     query = re.search(r'brewhouse query "(.*?)"', PAGE)
     assert query is not None
@@ -99,7 +107,7 @@ def test_each_rule_of_the_test_is_seen_to_fail(place: Place, rule: str, tmp_path
     [
         ("key: hubspot_contact_id", "", "entity contacts has no key: expected key, facts, moment"),
         ("grain: month", "grain: year", "entity contacts has the grain year: expected day, week or month"),
-        ("{sum: duration_minutes}", "duration_minutes", "measure minutes of entity contacts is no pair of sum"),
+        ("{sum: duration_minutes, type: bigint}", "duration_minutes", "measure minutes of entity contacts is no pair of sum"),
         ("contacts:", "people:", "entity contacts is not declared"),
     ],
 )  # fmt: skip

@@ -21,13 +21,18 @@
             'entity ' ~ name ~ ' has the grain ' ~ entity.grain ~ ': expected day, week or month'
         ) }}
     {%- endif -%}
+    {%- set measures = {} -%}
     {%- for measure, formula in entity.measures.items() -%}
-        {%- if formula | length != 1 or (formula | first) not in ['sum', 'count', 'min', 'max'] -%}
+        {%- set kinds = formula.keys() | reject('equalto', 'type') | list if formula is mapping else [] -%}
+        {%- if kinds | length != 1 or kinds[0] not in ['sum', 'count', 'min', 'max'] -%}
             {{ exceptions.raise_compiler_error(
                 'measure ' ~ measure ~ ' of entity ' ~ name
-                ~ ' is no pair of sum, count, min or max and an expression'
+                ~ ' is no pair of sum, count, min or max and an expression, with or without a type'
             ) }}
         {%- endif -%}
+        {%- do measures.update({measure: {
+            'kind': kinds[0], 'of': formula[kinds[0]], 'type': formula.type | default('')
+        }}) -%}
     {%- endfor -%}
     {{- return({
         'key': entity.key,
@@ -36,7 +41,7 @@
         'moment': entity.moment,
         'grain': entity.grain,
         'tracked': entity.tracked,
-        'measures': entity.measures,
+        'measures': measures,
         'windows': entity.windows | default([7, 30]),
         'atomic': 'entity_' ~ name,
         'history': 'entity_' ~ name ~ '_history',
@@ -57,23 +62,22 @@
 {%- endmacro %}
 
 
-{% macro measured(formula, condition=none) -%}
-    {%- set expression = formula.values() | first -%}
-    {%- if 'count' in formula -%}
+{% macro measured(measure, condition=none) -%}
+    {#- Of no rows a sum and a count are 0; they have no least and no greatest value. -#}
+    {%- if measure.kind == 'count' -%}
         {{ brewhouse_utils.count_if(
-            '(' ~ expression ~ ')' ~ (' and ' ~ condition if condition else '')
+            '(' ~ measure.of ~ ')' ~ (' and ' ~ condition if condition else '')
         ) }}
-    {%- elif condition -%}
-        {{ formula | first }}(case when {{ condition }} then {{ expression }} end)
     {%- else -%}
-        {{ formula | first }}({{ expression }})
+        {%- set chosen = 'case when ' ~ condition ~ ' then ' ~ measure.of ~ ' end' if condition else measure.of -%}
+        {%- set value = measure.kind ~ '(' ~ chosen ~ ')' -%}
+        {{ brewhouse_utils.in_type(measure, 'coalesce(' ~ value ~ ', 0)' if measure.kind == 'sum' else value) }}
     {%- endif -%}
 {%- endmacro %}
 
 
-{% macro or_nothing(formula, value) -%}
-    {#- No rows sum up to 0; they have no least and no greatest value. -#}
-    {{ 'coalesce(' ~ value ~ ', 0)' if 'sum' in formula or 'count' in formula else value }}
+{% macro in_type(measure, value) -%}
+    {{ 'cast(' ~ value ~ ' as ' ~ measure.type ~ ')' if measure.type else value }}
 {%- endmacro %}
 
 
@@ -100,8 +104,8 @@
             {%- for column in entity.tracked %}
             {{ brewhouse_utils.last_fact(column) }} as {{ column }},
             {%- endfor %}
-            {%- for measure, formula in entity.measures.items() %}
-            {{ brewhouse_utils.measured(formula) }} as {{ measure }},
+            {%- for name, measure in entity.measures.items() %}
+            {{ brewhouse_utils.measured(measure) }} as {{ name }},
             {%- endfor %}
             count(*) as fact_count
         from facts
@@ -130,8 +134,10 @@
             'period_sums.' ~ column, 'periods.' ~ entity.key, ['periods.period_start']
         ) }} as {{ column }},
         {%- endfor %}
-        {%- for measure, formula in entity.measures.items() %}
-        {{ brewhouse_utils.or_nothing(formula, 'period_sums.' ~ measure) }} as {{ measure }},
+        {%- for name, measure in entity.measures.items() %}
+        {%- set value = 'period_sums.' ~ name %}
+        {{ brewhouse_utils.in_type(measure, 'coalesce(' ~ value ~ ', 0)')
+            if measure.kind in ['sum', 'count'] else value }} as {{ name }},
         {%- endfor %}
         coalesce(period_sums.fact_count, 0) as fact_count
     from periods
@@ -179,13 +185,11 @@
         min(happened_at) as first_seen_at,
         max(happened_at) as last_seen_at,
         {{ brewhouse_utils.date_diff_days('min(happened_at)', brewhouse_utils.as_of()) }} as age_days,
-        {%- for measure, formula in entity.measures.items() %}
-        {{ brewhouse_utils.or_nothing(formula, brewhouse_utils.measured(formula)) }} as {{ measure }},
+        {%- for name, measure in entity.measures.items() %}
+        {{ brewhouse_utils.measured(measure) }} as {{ name }},
         {%- for days in entity.windows %}
         {%- set since = brewhouse_utils.shift(brewhouse_utils.as_of(), -days, 'day') %}
-        {{ brewhouse_utils.or_nothing(
-            formula, brewhouse_utils.measured(formula, 'happened_at > ' ~ since)
-        ) }} as {{ measure }}_{{ days }}d,
+        {{ brewhouse_utils.measured(measure, 'happened_at > ' ~ since) }} as {{ name }}_{{ days }}d,
         {%- endfor %}
         {%- endfor %}
         count(*) as fact_count

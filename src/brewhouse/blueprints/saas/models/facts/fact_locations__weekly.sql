@@ -39,12 +39,7 @@ week_sums as (
 ),
 
 week_stands as (
-    select
-        location_id,
-        {{ brewhouse_utils.week_start('changed_on') }} as week_start_date,
-        {{ typed_sums_of(location_stand_columns()) }}
-    from {{ ref('fact_locations__stands') }}
-    group by location_id, {{ brewhouse_utils.week_start('changed_on') }}
+    select * from {{ ref('fact_locations__week_stands') }}
 ),
 
 further_lives as (

@@ -1,9 +1,3 @@
-{% macro device_in_service(status='operational_status') -%}
-    {#- Of a device: a retired one is not expected to run, nor counted. -#}
-    {{ status }} <> 'retired'
-{%- endmacro %}
-
-
 {% macro device_window_columns(window) -%}
     {#- What is counted of a device's events in each window, by name. -#}
     {%- set columns = ['events', 'pour_events', 'measured_events', 'quality_issues', 'alerts'] -%}

@@ -21,7 +21,7 @@ stg_app_database__locations as (
 fleets as (
     select
         {%- for place in ['location', 'account'] %}
-        {{ brewhouse_utils.count_if(device_in_service()) }}
+        {{ brewhouse_utils.count_if('is_in_service') }}
             over (partition by {{ place }}_id) as {{ place }}_fleet_size,
         count(case when operational_status = 'operational' then 1 end)
             over (partition by {{ place }}_id) as {{ place }}_online_devices,
@@ -36,8 +36,8 @@ select
         'firmware_version', 'serial_number', 'device_priority', 'device_installed_date',
         'last_maintenance_date', 'next_maintenance_due_date', 'maintenance_interval_days',
         'maintenance_status', 'days_since_maintenance', 'device_status', 'connectivity_status',
-        'operational_status', 'operational_status_since', 'warranty_status', 'activity_status',
-        'uptime_score', 'performance_score', 'alert_score', 'performance_tier', 'total_events_30d',
+        'operational_status', 'operational_status_since', 'is_in_service', 'warranty_status',
+        'activity_status', 'uptime_score', 'performance_score', 'alert_score', 'performance_tier', 'total_events_30d',
         'active_days_30d', 'usage_events_30d', 'alert_events_30d', 'maintenance_events_30d',
         'measured_events_30d', 'quality_issues_30d', 'total_volume_ml_30d', 'avg_flow_rate_30d',
         'max_flow_rate_30d', 'min_flow_rate_30d', 'avg_temperature_30d', 'max_temperature_30d',

@@ -3,10 +3,7 @@
 with
 
 entity_devices as (
-    select
-        *,
-        {{ device_in_service() }} as is_in_service
-    from {{ ref('entity_devices') }}
+    select * from {{ ref('entity_devices') }}
 ),
 
 fact_devices__alert_summary as (

@@ -9,7 +9,7 @@ with
 
 devices as (
     select * from {{ ref('entity_devices') }}
-    where {{ device_in_service() }}
+    where is_in_service
 ),
 
 recent_hours as (

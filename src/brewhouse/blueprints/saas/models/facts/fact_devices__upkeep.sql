@@ -58,6 +58,7 @@ select
     device_id,
     operational_status,
     operational_status_since,
+    operational_status <> 'retired' as is_in_service,
     case operational_status
         when 'retired' then 'out_of_service'
         when 'operational' then 'online'

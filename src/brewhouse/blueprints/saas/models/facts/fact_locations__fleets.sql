@@ -19,13 +19,12 @@ fact_devices__activity as (
 fleets as (
     select
         stg_app_database__devices.location_id,
-        {%- set in_service = device_in_service('fact_devices__upkeep.operational_status') %}
         {%- for column, condition in {
-            'total_devices': in_service,
+            'total_devices': 'is_in_service',
             'online_devices': "fact_devices__upkeep.operational_status = 'operational'",
             'overdue_maintenance_devices': "fact_devices__upkeep.maintenance_status = 'overdue'",
-            'active_devices': in_service ~ ' and events_30d > 0',
-            'devices_with_alerts_30d': in_service ~ ' and alerts_30d > 0',
+            'active_devices': 'is_in_service and events_30d > 0',
+            'devices_with_alerts_30d': 'is_in_service and alerts_30d > 0',
         }.items() %}
         {{ brewhouse_utils.count_if(condition) }} as {{ column }},
         {%- endfor %}

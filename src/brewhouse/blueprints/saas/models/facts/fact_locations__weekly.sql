@@ -15,20 +15,11 @@
 } -%}
 {%- set own = ['location_id', 'week_start_date', 'active_days'] + location_week_columns() -%}
 {%- set added = ['devices_added', 'started_seconds_added'] -%}
-{%- set as_of = brewhouse_utils.as_of() -%}
 
 with
 
 lives as (
-    select
-        location_id,
-        cast(location_created_at as date) as first_day,
-        least(
-            cast({{ as_of }} as date),
-            coalesce(cast(closed_at as date) + 30, cast({{ as_of }} as date))
-        ) as last_day
-    from {{ ref('stg_app_database__locations') }}
-    where location_created_at <= {{ as_of }}
+    select * from {{ ref('fact_locations__lives') }}
 ),
 
 week_sums as (
@@ -39,12 +30,7 @@ week_sums as (
 ),
 
 week_stands as (
-    select
-        location_id,
-        {{ brewhouse_utils.week_start('changed_on') }} as week_start_date,
-        {{ typed_sums_of(location_stand_columns()) }}
-    from {{ ref('fact_locations__stands') }}
-    group by location_id, {{ brewhouse_utils.week_start('changed_on') }}
+    select * from {{ ref('fact_locations__week_stands') }}
 ),
 
 further_lives as (

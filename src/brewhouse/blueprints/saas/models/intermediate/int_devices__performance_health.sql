@@ -30,6 +30,7 @@ select
     stg_app_database__devices.status as device_status,
     fact_devices__upkeep.operational_status,
     fact_devices__upkeep.operational_status_since,
+    fact_devices__upkeep.is_in_service,
     fact_devices__upkeep.connectivity_status,
     fact_devices__upkeep.installed_on as device_installed_date,
     fact_devices__upkeep.maintained_on as last_maintenance_date,

@@ -1,10 +1,7 @@
 with
 
 entity_devices as (
-    select
-        *,
-        {{ device_in_service() }} as is_in_service
-    from {{ ref('entity_devices') }}
+    select * from {{ ref('entity_devices') }}
 ),
 
 entity_locations as (

@@ -1,5 +1,3 @@
-{%- set in_service = device_in_service('entity_devices.operational_status') -%}
-
 with
 
 fact_devices__alerts as (
@@ -21,10 +19,10 @@ account_alerts as (
 devices as (
     select
         entity_devices.*,
-        case when {{ in_service }} then 1 else 0 end as devices_in_service,
+        case when entity_devices.is_in_service then 1 else 0 end as devices_in_service,
         case when entity_devices.connectivity_status = 'online' then 1 else 0 end as online_devices,
         case
-            when {{ in_service }} and entity_devices.total_events_30d > 0 then 1
+            when entity_devices.is_in_service and entity_devices.total_events_30d > 0 then 1
             else 0
         end as active_devices_30d,
         case when entity_devices.maintenance_status = 'overdue' then 1 else 0 end

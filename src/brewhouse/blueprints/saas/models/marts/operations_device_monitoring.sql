@@ -4,7 +4,7 @@ with
 
 devices as (
     select * from {{ ref('entity_devices') }}
-    where {{ device_in_service() }}
+    where is_in_service
 ),
 
 entity_locations as (

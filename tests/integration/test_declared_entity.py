@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -102,24 +103,38 @@ def test_each_rule_of_the_test_is_seen_to_fail(place: Place, rule: str, tmp_path
         assert (rule,) in connection.execute(compiled).fetchall()
 
 
+DECLARED = """
+  entities:
+    visits:
+      key: user_id
+      facts: stg_events
+      moment: event_timestamp
+      grain: month
+      tracked: [event_type]
+      measures:
+        worth: {sum: event_value, type: bigint}
+"""
+
+
 @pytest.mark.parametrize(
     ("right", "wrong", "said"),
     [
-        ("key: hubspot_contact_id", "", "entity contacts has no key: expected key, facts, moment"),
-        ("grain: month", "grain: year", "entity contacts has the grain year: expected day, week or month"),
-        ("{sum: duration_minutes, type: bigint}", "duration_minutes", "measure minutes of entity contacts is no pair of sum"),
-        ("contacts:", "people:", "entity contacts is not declared"),
+        ("key: user_id", "", "entity visits has no key: expected key, facts, moment"),
+        ("grain: month", "grain: year", "entity visits has the grain year: expected day, week or month"),
+        ("{sum: event_value, type: bigint}", "event_value", "measure worth of entity visits is no pair of sum"),
+        ("sum: event_value, ", "", "measure worth of entity visits is no pair of sum"),
+        ("visits:", "people:", "entity visits is not declared"),
     ],
 )  # fmt: skip
 def test_a_wrong_declaration_is_named(
-    place: Place, tmp_path: Path, right: str, wrong: str, said: str
+    copy_of: Callable[[], Place], right: str, wrong: str, said: str
 ) -> None:
-    root = tmp_path / "bar"
-    shutil.copytree(place.root, root, symlinks=True, ignore=shutil.ignore_patterns("data"))
-    project = root / "dbt_project.yml"
-    before, declared = project.read_text().rsplit("  entities:", 1)
-    assert right in declared
-    project.write_text(before + "  entities:" + declared.replace(right, wrong, 1))
-    outcome = Place(root).brewhouse(*SELECTION)
+    """In the sandbox, which dbt parses in a moment."""
+    new = copy_of()
+    project = new.root / "dbt_project.yml"
+    assert DECLARED.count(right) == 1
+    project.write_text(project.read_text().rstrip() + DECLARED.replace(right, wrong))
+    (new.root / "models" / "entity_visits.sql").write_text("{{ brewhouse_utils.entity_atomic('visits') }}\n")
+    outcome = new.brewhouse("build", "--select", "entity_visits", "--json")
     assert outcome.code != 0
     assert said in " ".join((outcome.out + outcome.err).split())

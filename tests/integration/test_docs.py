@@ -43,12 +43,8 @@ def test_the_proof_of_a_model(built: Place) -> None:
     assert built.ask(query) == [(0,)]
 
 
-def test_the_outage_and_the_experiment_are_found(tmp_path: Path) -> None:
-    place = Place(tmp_path)
-    assert place.brewhouse("init", ".", "--blueprint", "saas", "--scale", "0.05", "--no-check").code == 0
-    done = place.brewhouse("run")
-    assert done.code == 0, done.err + done.out
-    heaps, silence, stops, lift = map(place.ask, queries("how-to/find-the-outage.md"))
+def test_the_outage_and_the_experiment_are_found(built_saas: Place) -> None:
+    heaps, silence, stops, lift = map(built_saas.ask, queries("how-to/find-the-outage.md"))
     firmware, day, first, last, most = heaps[0]
     assert (firmware, str(day), first) == ("3.2.1", "2025-10-10", last)
     assert most > 300

@@ -16,6 +16,7 @@ from brewhouse.errors import BrewhouseError
 from brewhouse.settings import (
     EngineSettings,
     LoadTableSettings,
+    ParitySettings,
     PostgresSettings,
     PublishSettings,
     SimulateSettings,
@@ -91,6 +92,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "engine": EngineSettings,
     "postgres": PostgresSettings,
     "publish": PublishSettings,
+    "parity": ParitySettings,
 }
 
 

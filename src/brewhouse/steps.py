@@ -221,6 +221,21 @@ class Steps:
             say(path.name)
         return path
 
+    def parity(self, dbt: DbtProcess) -> None:
+        """Compare what is published with the project, both ways."""
+        from brewhouse.parity import compare
+        from brewhouse.parity.project import opened_project, waivers_of
+
+        with self._step("parity") as say, opened_project(self.project) as (_, warehouse):
+            verdict = compare(
+                dbt.manifest,
+                warehouse,
+                ignore=self.project.settings.parity.ignore,
+                waivers=waivers_of(self.project.root),
+            )
+            self.summary.parity = verdict
+            say(verdict.line.removeprefix("parity: "))
+
     @contextmanager
     def workspace(self) -> Iterator[Site]:
         """A private copy of the warehouse for the verbs that write."""
@@ -258,6 +273,7 @@ def load_and_build(steps: Steps, dbt: DbtProcess, *, full_refresh: bool = False)
         steps.publish(workspace)
         steps.loaded(result)
     steps.report()
+    steps.parity(dbt)
     return steps.summary
 
 

@@ -32,6 +32,11 @@ def staleness(expected: Expected, project_dir: Path) -> Staleness:
     return Staleness(tuple(changed), tuple(removed), tuple(added), tuple(_later(expected, project_dir, settings)))
 
 
+def project_name(project_dir: Path) -> str:
+    """The name of the dbt project in a folder; empty: there is none."""
+    return str(_settings(project_dir / PROJECT).get("name") or "")
+
+
 def _read(path: Path) -> bytes | None:
     try:
         return path.read_bytes()

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from rich.console import Console
 from rich.table import Column
 from rich.table import Table as Grid
 from rich.text import Text
 
+from brewhouse.parity.findings import Level
+from brewhouse.render.parity.facts import Options
+from brewhouse.render.parity.text import findings_text
 from brewhouse.summary import Summary
 from brewhouse.transform.results import BuildResult
 from brewhouse.warehouse.duckdb import Table
+
+
+WARNING: Final = Level.WARNING
 
 
 def print_summary(console: Console, summary: Summary) -> None:
@@ -25,6 +32,10 @@ def print_summary(console: Console, summary: Summary) -> None:
     if summary.load and summary.load.new_columns:
         console.print("New columns in raw: " + ", ".join(summary.load.new_columns), markup=False)
     console.print(_timings(summary))
+    if summary.parity:
+        for line in findings_text(summary.parity, Options(statements=True)) if summary.parity.counted(WARNING) else ():
+            console.print(line, highlight=False, markup=False, soft_wrap=True)
+        console.print(summary.parity.line, highlight=False, markup=False, soft_wrap=True)
     if summary.published:
         console.print(f"Published: {summary.published}", highlight=False, markup=False, soft_wrap=True)
 

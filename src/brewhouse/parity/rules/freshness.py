@@ -15,7 +15,7 @@ def older_than_parent(case: Case) -> Iterator[Finding]:
 
     The moment is the greatest value of the column that the node names (`meta: {loaded_at_field: ...}`, or
     `loaded_at_field` of a source), else what the catalogue says of the last change (Snowflake). Where one of the two
-    has no moment, nothing is said. Parents that are views or ephemeral are looked through.
+    has no moment, nothing is said. What has none among the parents (a view, an ephemeral model) is looked through.
 
     Why it matters: The parent was loaded or built, and the child was not: a run that stopped half-way, a model that
     no job selects. Its figures do not agree with those of its siblings.
@@ -101,10 +101,9 @@ def _parents(case: Case, node: str, moments: Mapping[str, dt.datetime]) -> set[s
         if parent in seen:
             continue
         seen.add(parent)
-        pair = case.by_id.get(parent)
         if parent in moments:
             found.add(parent)
-        elif pair is None or pair.observed.kind == "view":
+        else:
             waiting += case.expected.parents.get(parent, ())
     return found
 

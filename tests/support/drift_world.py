@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import random
+import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +16,7 @@ from typing import Any
 import duckdb
 
 from brewhouse.parity import Verdict, compare
+from brewhouse.parity.adapters.base import Adapter
 from brewhouse.parity.expected import Expected
 from brewhouse.parity.manifest import expected_of
 from tests.support.parity import Bench, quoted
@@ -65,22 +68,38 @@ class World:
     now: dt.datetime
     tests: tuple[str, ...]
     """Names of stored failures that are not there."""
+    file: Path | None = None
+    """Of DuckDB: whence it can be copied."""
 
     @property
     def engine(self) -> str:
         return self.bench.engine
 
     @contextmanager
-    def planted(self, statements: list[str]) -> Iterator[Verdict]:
-        """The verdict on the warehouse with drift in it; afterwards it is as before."""
+    def planted(self, statements: list[str], *, breaks: bool = False) -> Iterator[Verdict]:
+        """The verdict on the warehouse with drift in it; afterwards it is as before.
+
+        ``breaks``: some queries will fail, which DuckDB does not forgive within a transaction.
+        """
+        if breaks and self.file:
+            with tempfile.TemporaryDirectory() as folder:
+                copied = Path(shutil.copyfile(self.file, Path(folder, "warehouse.duckdb")))
+                with duckdb.connect(copied) as connection:
+                    for statement in statements:
+                        connection.execute(statement)
+                yield self._compare(f"duckdb:///{copied}")
+            return
         self.bench.run("begin")
         try:
             self.bench.run(*statements)
             if self.engine == "postgres":
                 self.bench.run(f"set local role {GUEST}")
-            yield compare(self.expected, self.bench.adapter, counts=True, freshness=True, now=self.now)
+            yield self._compare(self.bench.adapter)
         finally:
             self.bench.run("rollback")
+
+    def _compare(self, warehouse: str | Adapter) -> Verdict:
+        return compare(self.expected, warehouse, counts=True, freshness=True, now=self.now)
 
 
 @dataclass
@@ -163,7 +182,7 @@ def _columns(bench: Bench) -> dict[tuple[str, str], list[tuple[str, str]]]:
     }
 
 
-def make_world(bench: Bench, manifest: dict[str, Any], database: str) -> World:
+def make_world(bench: Bench, manifest: dict[str, Any], database: str, file: Path | None = None) -> World:
     content = contracted(manifest, bench, database)
     expected = expected_of(content)
     there = _columns(bench)
@@ -190,7 +209,7 @@ def make_world(bench: Bench, manifest: dict[str, Any], database: str) -> World:
     loaded = [one.sql for one in targets if one.freshness]
     newest = max(_rows(bench, f"select max(_loaded_at) from {sql}")[0][0] for sql in loaded)
     now = newest.replace(tzinfo=dt.UTC) + dt.timedelta(hours=1)
-    return World(bench, expected, tuple(targets), views_over, now, tuple(sorted(tests)))
+    return World(bench, expected, tuple(targets), views_over, now, tuple(sorted(tests)), file)
 
 
 def _views_over(
@@ -235,7 +254,8 @@ def copy_to_postgres(file: Path, bench: Bench) -> None:
             shape = ", ".join(f"{quoted(column)} {_TYPES.get(kind, kind)}" for column, kind, *_ in columns)
             table = f"_dlt_{name}" if is_view else name
             bench.run(f"create table {quoted(schema, table)} ({shape})")
-            rows = source.execute(f"select * from {quoted(schema, name)} limit 3").fetchall()
+            few = source.execute(f"select * from {quoted(schema, name)} limit 3").fetchall()
+            rows = [[value[:200] if isinstance(value, str) else value for value in row] for row in few]
             marks = ", ".join(["%s"] * len(columns))
             with bench.connection.cursor() as cursor:
                 cursor.executemany(f"insert into {quoted(schema, table)} values ({marks})", rows)

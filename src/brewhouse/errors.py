@@ -234,7 +234,9 @@ class WarehouseUrlError(BrewhouseError):
     """The address of a warehouse can't be read."""
 
     code = "BH124"
-    message = "{url} is no address of a warehouse: expected duckdb:///PATH or postgresql://USER@HOST:5432/DATABASE."
+    message = (
+        "{url} is no address of a warehouse: expected duckdb:///PATH or postgresql://USER@HOST:5432/DATABASE."
+    )
     hint = "brewhouse parity --url duckdb:///warehouse.duckdb"
 
 

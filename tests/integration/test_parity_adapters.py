@@ -43,7 +43,9 @@ class Told:
         return text.upper() if self.upper else text
 
     def key(self, schema: str, name: str) -> Key:
-        return Key(self.database, self.name(schema), name if " " in name and not self._folds else self.fold(name))
+        return Key(
+            self.database, self.name(schema), name if " " in name and not self._folds else self.fold(name)
+        )
 
     @property
     def _folds(self) -> bool:
@@ -96,7 +98,9 @@ def observed(told: Told) -> Observed:
 
 
 def test_all_relations_and_their_kinds_and_no_others(told: Told, observed: Observed) -> None:
-    kinds = {(one.schema, one.name): one.kind for one in observed.relations.values() if one.schema != "public"}
+    kinds = {
+        (one.schema, one.name): one.kind for one in observed.relations.values() if one.schema != "public"
+    }
     assert kinds == {
         (told.name("marts"), told.name("orders")): "table",
         (told.name("marts"), "Mixed Case"): "table",
@@ -139,9 +143,13 @@ def test_another_case_is_another_name_or_the_same_as_the_engine_has_it(told: Tol
     manifest = told.manifest()
     key = manifest.model("orders", ["ID"])
     other = told.name("orders").swapcase()
-    manifest.nodes[key]["relation_name"] = told.adapter.dialect.quoted(told.database, told.name("marts"), other)
+    manifest.nodes[key]["relation_name"] = told.adapter.dialect.quoted(
+        told.database, told.name("marts"), other
+    )
     codes = {one.code for one in told.verdict(manifest).findings if one.node}
-    assert codes == (set() if told.engine == "duckdb" else {"P101"}) | ({"P202"} if told.engine == "duckdb" else set())
+    assert codes == (set() if told.engine == "duckdb" else {"P101"}) | (
+        {"P202"} if told.engine == "duckdb" else set()
+    )
     manifest.nodes[key]["relation_name"] = f"{told.database}.marts.OrDers"
     codes = {one.code for one in told.verdict(manifest).findings if one.node}
     assert codes == {"P202"}, "the name fits, and five columns are not declared"
@@ -152,11 +160,19 @@ def test_a_missing_relation_and_an_orphan(told: Told) -> None:
     manifest.model("orders")
     manifest.model("customers")
     found = sorted((one.code, one.relation.split(".")[-1].lower()) for one in told.verdict(manifest).findings)
-    assert found == [("P101", "customers"), ("P102", "mixed case"), ("P102", "open_orders"), ("P103", "events")]
+    assert found == [
+        ("P101", "customers"),
+        ("P102", "mixed case"),
+        ("P102", "open_orders"),
+        ("P103", "events"),
+    ]
 
 
 def test_rows_are_counted_by_one_query_and_one_bad_view_spoils_no_other(told: Told) -> None:
-    keys = {told.key("marts", "orders"): told.quoted("marts", "orders"), told.key("raw", "events"): told.quoted("raw", "events")}
+    keys = {
+        told.key("marts", "orders"): told.quoted("marts", "orders"),
+        told.key("raw", "events"): told.quoted("raw", "events"),
+    }
     rows, problems = told.adapter.counts(keys)
     assert (sorted(rows.values()), problems) == ([0, 2], {})
     gone = Key("x", "y", "z")
@@ -213,7 +229,10 @@ def test_snowflake_knows_when_a_table_was_altered() -> None:
 
 def test_snowflake_varchar_without_a_length_has_no_limit() -> None:
     manifest = Manifest(database="ANALYTICS", adapter="snowflake", schema="marts", quotes=False)
-    manifest.model("orders", {"note": "varchar(100)", "code": "varchar", "amount": "number(12,2)", "sent_at": "timestamp"})
+    manifest.model(
+        "orders",
+        {"note": "varchar(100)", "code": "varchar", "amount": "number(12,2)", "sent_at": "timestamp"},
+    )
     verdict = compare(manifest.content(), recorded().adapter)
     assert [(one.code, one.column) for one in verdict.findings if one.code.startswith("P3")] == [
         ("P302", "AMOUNT"), ("P304", "NOTE"),
@@ -228,7 +247,9 @@ def server_bench(postgres: Server) -> Iterator[Bench]:
 
 def test_postgres_keeps_lengths(server_bench: Bench) -> None:
     manifest = server_bench.manifest()
-    manifest.model("t", {"a": "varchar(5)", "b": "varchar", "c": "numeric(10,2)", "d": "text"}, schema="public")
+    manifest.model(
+        "t", {"a": "varchar(5)", "b": "varchar", "c": "numeric(10,2)", "d": "text"}, schema="public"
+    )
     server_bench.run("create table public.t (a varchar(9), b varchar(9), c numeric, d text)")
     codes = [(one.code, one.column, one.found) for one in server_bench.verdict(manifest).findings]
     assert codes == [
@@ -239,8 +260,11 @@ def test_postgres_keeps_lengths(server_bench: Bench) -> None:
 def test_postgres_says_what_a_role_may_not_read(postgres: Server) -> None:
     with postgres.database() as name:
         owner, reader = postgres.url(database=name), postgres.url(READER, name)
-        rows(owner, "create schema marts; create table marts.orders (id integer); create table marts.open (id integer);"
-             f"grant usage on schema marts to {READER}; grant select on marts.open to {READER}")
+        rows(
+            owner,
+            "create schema marts; create table marts.orders (id integer); create table marts.open (id integer);"
+            f"grant usage on schema marts to {READER}; grant select on marts.open to {READER}",
+        )
         manifest = Manifest(database=name, adapter="postgres", schema="marts")
         manifest.model("orders", {"id": "integer"})
         manifest.model("open", {"id": "integer"})
@@ -250,7 +274,10 @@ def test_postgres_says_what_a_role_may_not_read(postgres: Server) -> None:
         ]
         assert (shape.coverage, shape.exit_code()) == (1.0, 0)
         counted = compare(manifest.content(), reader, counts=True)
-        assert [(one.code, one.level.word) for one in counted.findings] == [("P901", "error"), ("P401", "warning")]
+        assert [(one.code, one.level.word) for one in counted.findings] == [
+            ("P901", "error"),
+            ("P401", "warning"),
+        ]
         assert (counted.coverage, counted.exit_code()) == (0.5, 2)
 
 

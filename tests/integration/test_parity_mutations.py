@@ -51,9 +51,13 @@ def on_duckdb(built: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def on_postgres(built: Place, postgres: Server) -> Iterator[World]:
     """The same relations and a few of their rows; a role asks that owns nothing, and may read all."""
     with postgres_bench(postgres) as bench:
-        postgres.super(f"drop role if exists {GUEST}", f"create role {GUEST}", f'grant {GUEST} to "{_owner(bench)}"')
+        postgres.super(
+            f"drop role if exists {GUEST}", f"create role {GUEST}", f'grant {GUEST} to "{_owner(bench)}"'
+        )
         copy_to_postgres(built.warehouse, bench)
-        for (schema,) in _rows(bench, "select distinct schemaname from pg_tables where schemaname !~ '^(pg_|info)'"):
+        for (schema,) in _rows(
+            bench, "select distinct schemaname from pg_tables where schemaname !~ '^(pg_|info)'"
+        ):
             bench.run(f'grant usage on schema "{schema}" to {GUEST}')
             bench.run(f'grant select on all tables in schema "{schema}" to {GUEST}')
         reader = Bench("postgres", type(bench.adapter)(bench.connection), bench.connection, bench.database)  # type: ignore[call-arg]
@@ -108,7 +112,9 @@ def test_each_kind_of_drift_is_found_and_nothing_else(name: str, world: World) -
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-def test_kinds_of_drift_together_are_all_found_and_nothing_else(world: World, names: st.DataObject, seed: int) -> None:
+def test_kinds_of_drift_together_are_all_found_and_nothing_else(
+    world: World, names: st.DataObject, seed: int
+) -> None:
     kinds = sorted(kinds_of(world.engine))
     chosen = names.draw(st.lists(st.sampled_from(kinds), min_size=2, max_size=10))
     plan = Plan(world, random.Random(seed))

@@ -128,7 +128,11 @@ def mart_among_others(plan: Plan) -> Drift | None:
     if target is None:
         return None
     new = quoted("quarantine", target.name)
-    move = [f"create table {new} as select * from {target.sql}", f"drop table {target.sql}", *_grant(plan, new)]
+    move = [
+        f"create table {new} as select * from {target.sql}",
+        f"drop table {target.sql}",
+        *_grant(plan, new),
+    ]
     return Drift(move, [error("P104", target)])
 
 
@@ -155,7 +159,11 @@ drift("a table that dbt left when it was killed", silent=True)(_added("marts", "
 def other_schema(plan: Plan) -> Drift:
     schema = plan.fresh("dbt_alice")
     relation = quoted(schema, "scratch")
-    statements = [*_new_schema(plan, schema), f"create table {relation} as select 1 as id", *_grant(plan, relation)]
+    statements = [
+        *_new_schema(plan, schema),
+        f"create table {relation} as select 1 as id",
+        *_grant(plan, relation),
+    ]
     return Drift(statements, [("P103", "info", f"{schema}.scratch", "")])
 
 
@@ -238,8 +246,16 @@ def under_a_view(plan: Plan) -> Drift | None:
         return None
     broken = world.views_over[target.place]
     plan.used.update(broken)
-    code = "P107" if any(one.is_source and one.place.name.text == target.name for one in world.expected.relations) else "P101"
-    return Drift([f"drop table {target.sql}"], [error(code, target), *(("P402", "error", view, "") for view in broken)], True)
+    code = (
+        "P107"
+        if any(one.is_source and one.place.name.text == target.name for one in world.expected.relations)
+        else "P101"
+    )
+    return Drift(
+        [f"drop table {target.sql}"],
+        [error(code, target), *(("P402", "error", view, "") for view in broken)],
+        True,
+    )
 
 
 @drift("a table is called in capitals")
@@ -324,10 +340,16 @@ def _untested(target: Target) -> list[str]:
     ]  # fmt: skip
 
 
-drift("a column of a contract is renamed")(_with_renamed_column("contract", "P201", ("error", "error"), False))
+drift("a column of a contract is renamed")(
+    _with_renamed_column("contract", "P201", ("error", "error"), False)
+)
 drift("a column of a source is renamed")(_with_renamed_column("source", "P201", ("error", "info"), False))
-drift("a documented column is renamed")(_with_renamed_column("documented", "P204", ("warning", "info"), False))
-drift("a column of a contract is called in capitals")(_with_renamed_column("contract", "P201", ("error", "error"), True))
+drift("a documented column is renamed")(
+    _with_renamed_column("documented", "P204", ("warning", "info"), False)
+)
+drift("a column of a contract is called in capitals")(
+    _with_renamed_column("contract", "P201", ("error", "error"), True)
+)
 
 
 def _reordered(role: str, findings: bool) -> Plant:
@@ -382,7 +404,9 @@ def _retyped(role: str, old: str, new: str, codes: tuple[str, ...]) -> Plant:
     """A column whose type begins with ``old`` gets ``new``."""
 
     def columns(target: Target) -> list[str]:
-        return [name for name, kind in target.plain if kind.lower().startswith(old) and name in target.declared]
+        return [
+            name for name, kind in target.plain if kind.lower().startswith(old) and name in target.declared
+        ]
 
     def plant(plan: Plan) -> Drift | None:
         target = plan.take(role, having=columns)
@@ -400,13 +424,17 @@ drift("a number becomes text")(_retyped("contract", "bigint", "varchar", ("P301"
 drift("a number becomes a decimal")(_retyped("contract", "bigint", "decimal(18, 0)", ("P301",)))
 drift("a number becomes boolean")(_retyped("contract", "bigint", "boolean", ("P301",)))
 drift("a number becomes narrower")(_retyped("contract", "bigint", "integer", ("P302",)))
-drift("a decimal on DuckDB becomes a double", only="duckdb")(_retyped("contract", "decimal(18,2)", "double", ("P301",)))
+drift("a decimal on DuckDB becomes a double", only="duckdb")(
+    _retyped("contract", "decimal(18,2)", "double", ("P301",))
+)
 drift("a decimal on PostgreSQL becomes a double", only="postgres")(
     _retyped("contract", "numeric(18,2)", "double precision", ("P301",))
 )
 for _engine, _name in (("duckdb", "decimal"), ("postgres", "numeric")):
     _old = f"{_name}(18,2)"
-    drift(f"a {_name} has fewer digits", only=_engine)(_retyped("contract", _old, "decimal(12, 2)", ("P302",)))
+    drift(f"a {_name} has fewer digits", only=_engine)(
+        _retyped("contract", _old, "decimal(12, 2)", ("P302",))
+    )
     drift(f"a {_name} has more digits behind the point", only=_engine)(
         _retyped("contract", _old, "decimal(18, 4)", ("P303",))
     )
@@ -417,19 +445,27 @@ for _engine, _name in (("duckdb", "decimal"), ("postgres", "numeric")):
         _retyped("source", _name, "decimal(8, 2)", ("P302",))
     )
     drift(f"a {_name} becomes a whole number", only=_engine)(_retyped("contract", _old, "bigint", ("P301",)))
-drift("a decimal loses its limits", only="postgres")(_retyped("contract", "numeric(18,2)", "numeric", ("P302", "P303")))
+drift("a decimal loses its limits", only="postgres")(
+    _retyped("contract", "numeric(18,2)", "numeric", ("P302", "P303"))
+)
 drift("a text becomes a number", only="duckdb")(_retyped("contract", "varchar", "bigint", ("P301",)))
-drift("a text of PostgreSQL becomes a number", only="postgres")(_retyped("contract", "character", "bigint", ("P301",)))
+drift("a text of PostgreSQL becomes a number", only="postgres")(
+    _retyped("contract", "character", "bigint", ("P301",))
+)
 drift("a text is shorter", only="postgres")(_retyped("contract", "character", "varchar(20)", ("P304",)))
 drift("a text has no limit any more", only="postgres")(_retyped("contract", "character", "text", ("P304",)))
 drift("a text is spelled otherwise", only="duckdb", silent=True)(_retyped("contract", "varchar", "text", ()))
 drift("a text of a source becomes bytes", only="duckdb")(_retyped("source", "varchar", "blob", ("P301",)))
-drift("a text of a source becomes bytea", only="postgres")(_retyped("source", "character", "bytea", ("P301",)))
+drift("a text of a source becomes bytea", only="postgres")(
+    _retyped("source", "character", "bytea", ("P301",))
+)
 drift("a date becomes a moment")(_retyped("contract", "date", "timestamp", ("P301",)))
 drift("a moment becomes a date")(_retyped("contract", "timestamp", "date", ("P301",)))
 drift("a moment gets a time zone")(_retyped("contract", "timestamp", "timestamp with time zone", ("P305",)))
 drift("a moment of a source becomes text")(_retyped("source", "timestamp", "varchar(200)", ("P301",)))
-drift("a moment is cut to seconds", only="duckdb")(_retyped("contract", "timestamp", "timestamp_s", ("P302",)))
+drift("a moment is cut to seconds", only="duckdb")(
+    _retyped("contract", "timestamp", "timestamp_s", ("P302",))
+)
 drift("a moment that promises no digits is cut to seconds", only="postgres", silent=True)(
     _retyped("contract", "timestamp", "timestamp(0)", ())
 )

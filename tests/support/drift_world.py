@@ -146,7 +146,10 @@ def contracted(manifest: dict[str, Any], bench: Bench, database: str) -> dict[st
             _declare(node, there, documented_only=True)
             if "_loaded_at" in dict(there):
                 node["loaded_at_field"] = "_loaded_at"
-                limits = {"warn_after": {"count": 12, "period": "hour"}, "error_after": {"count": 1, "period": "day"}}
+                limits = {
+                    "warn_after": {"count": 12, "period": "hour"},
+                    "error_after": {"count": 1, "period": "day"},
+                }
                 node["freshness"] = limits
         elif node["schema"] in CONTRACTS and node["config"]["materialized"] == "table":
             node["config"]["contract"] = {"enforced": True}
@@ -188,7 +191,9 @@ def make_world(bench: Bench, manifest: dict[str, Any], database: str, file: Path
     there = _columns(bench)
     kinds = {(one.schema, one.name): one.kind for one in bench.adapter.relations()}
     places = {one.id: (one.place.schema.text, one.place.name.text) for one in expected.relations}
-    views_over = _views_over(expected, {key for key, place in places.items() if kinds.get(place) == "view"}, places)
+    views_over = _views_over(
+        expected, {key for key, place in places.items() if kinds.get(place) == "view"}, places
+    )
     targets = []
     for one in expected.relations:
         schema, name = places[one.id]
@@ -205,7 +210,9 @@ def make_world(bench: Bench, manifest: dict[str, Any], database: str, file: Path
                 bool(one.freshness and one.freshness.error_after),
             )
         )  # fmt: skip
-    tests = {place.name.text for place in expected.tolerated} - {name for schema, name in kinds if schema == "audit"}
+    tests = {place.name.text for place in expected.tolerated} - {
+        name for schema, name in kinds if schema == "audit"
+    }
     loaded = [one.sql for one in targets if one.freshness]
     newest = max(_rows(bench, f"select max(_loaded_at) from {sql}")[0][0] for sql in loaded)
     now = newest.replace(tzinfo=dt.UTC) + dt.timedelta(hours=1)
@@ -248,7 +255,9 @@ def copy_to_postgres(file: Path, bench: Bench) -> None:
             "select schema_name, table_name, false from duckdb_tables() union all "
             "select schema_name, view_name, true from duckdb_views() where not internal order by all"
         ).fetchall()
-        bench.run(*(f"create schema if not exists {quoted(schema)}" for schema in sorted({row[0] for row in found})))
+        bench.run(
+            *(f"create schema if not exists {quoted(schema)}" for schema in sorted({row[0] for row in found}))
+        )
         for schema, name, is_view in found:
             columns = source.execute(f"describe {quoted(schema, name)}").fetchall()
             shape = ", ".join(f"{quoted(column)} {_TYPES.get(kind, kind)}" for column, kind, *_ in columns)

@@ -166,7 +166,10 @@ def postgres_bench(server: Server) -> Iterator[Bench]:
     """A database of its own; parity has a session that can only read."""
     with server.database() as name:
         url = server.url(database=name)
-        with contextlib.closing(connect(url)) as writer, contextlib.closing(connect(url, read_only=True)) as reader:
+        with (
+            contextlib.closing(connect(url)) as writer,
+            contextlib.closing(connect(url, read_only=True)) as reader,
+        ):
             yield Bench("postgres", Postgres(reader), writer, name, url)
 
 

@@ -42,7 +42,9 @@ class Recorded:
     moments: dict[str, Any] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
-    def add(self, schema: str, name: str, shapes: dict[str, Shape], kind: str = "BASE TABLE", rows: int = 1) -> None:
+    def add(
+        self, schema: str, name: str, shapes: dict[str, Shape], kind: str = "BASE TABLE", rows: int = 1
+    ) -> None:
         dynamic = "YES" if kind == "DYNAMIC" else "NO"
         shown = "BASE TABLE" if kind == "DYNAMIC" else kind
         self.tables.append((self.database, schema, name, shown, dynamic, ALTERED))

@@ -46,17 +46,27 @@ def command(  # noqa: PLR0913  # each is an option that a user may want
     project_dir: Annotated[Path, typer.Option("--project-dir", help="The dbt project's folder.")] = HERE,
     manifest: Annotated[Path | None, typer.Option(help="Its manifest.json, if it lies elsewhere.")] = None,
     target: Annotated[str | None, typer.Option(help="Another target of the project's profile.")] = None,
-    url: Annotated[str | None, typer.Option(help="duckdb:///PATH or postgresql://…, instead of a profile.")] = None,
+    url: Annotated[
+        str | None, typer.Option(help="duckdb:///PATH or postgresql://…, instead of a profile.")
+    ] = None,
     format_: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.TEXT,
     output: Annotated[Path | None, typer.Option(help="A file to write to.")] = None,
-    fail_on: Annotated[Weight, typer.Option(help="Exit 1 if there are such findings, or worse ones.")] = Weight.ERROR,
+    fail_on: Annotated[
+        Weight, typer.Option(help="Exit 1 if there are such findings, or worse ones.")
+    ] = Weight.ERROR,
     show: Annotated[Weight, typer.Option(help="List such findings and worse ones.")] = Weight.WARNING,
     waivers: Annotated[Path | None, typer.Option(help="Known differences; else parity_waivers.yml.")] = None,
     counts: Annotated[bool, typer.Option("--counts", help="Count rows: empty tables are findings.")] = False,
     freshness: Annotated[bool, typer.Option("--freshness", help="Read the newest rows' moments.")] = False,
-    select: Annotated[list[str] | None, typer.Option("--select", "-s", help="Nodes to judge, as dbt says it.")] = None,
-    ignore: Annotated[list[str] | None, typer.Option(help="Pattern of relations of others: schema.name.")] = None,
-    statements: Annotated[bool, typer.Option("--statements", help="Print what might mend it, as comments.")] = False,
+    select: Annotated[
+        list[str] | None, typer.Option("--select", "-s", help="Nodes to judge, as dbt says it.")
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option(help="Pattern of relations of others: schema.name.")
+    ] = None,
+    statements: Annotated[
+        bool, typer.Option("--statements", help="Print what might mend it, as comments.")
+    ] = False,
     min_coverage: Annotated[float, typer.Option(min=0, max=1, help="Exit 2 if less could be seen.")] = 1.0,
     parse: Annotated[bool, typer.Option("--parse", help="Let dbt write the manifest first.")] = False,
 ) -> None:

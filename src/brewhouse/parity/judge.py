@@ -150,7 +150,10 @@ class Verdict:
     def line(self) -> str:
         """The verdict in one sentence."""
         seen = len(self.case.pairs)
-        found, informational = len(self.counted(Level.WARNING)), len(self.counted()) - len(self.counted(Level.WARNING))
+        found, informational = (
+            len(self.counted(Level.WARNING)),
+            len(self.counted()) - len(self.counted(Level.WARNING)),
+        )
         parts = [f"parity: {seen:,} relations, {found:,} finding{'s' * (found != 1)}"]
         if informational:
             parts.append(f"{informational:,} for information")

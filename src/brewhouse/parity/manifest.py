@@ -89,9 +89,7 @@ class _Reader:
             elif (relation := self._relation(node)) is not None:
                 relations.append(relation)
         absent += [
-            self._absent(node, "disabled")
-            for node in self._disabled()
-            if node.get("resource_type") in _BUILT
+            self._absent(node, "disabled") for node in self._disabled() if node.get("resource_type") in _BUILT
         ]
         return Expected(
             facts=self._facts(version),
@@ -100,9 +98,12 @@ class _Reader:
             tolerated=tuple(self._stored_failures()),
             skipped=self._skipped,
             checksums=dict(self._checksums()),
-            files=frozenset(node.get("original_file_path") or "" for node in (*self._nodes(), *self._disabled())),
+            files=frozenset(
+                node.get("original_file_path") or "" for node in (*self._nodes(), *self._disabled())
+            ),
             parents={
-                node["unique_id"]: tuple(node.get("depends_on", {}).get("nodes", ())) for node in self._nodes()
+                node["unique_id"]: tuple(node.get("depends_on", {}).get("nodes", ()))
+                for node in self._nodes()
             },
         )
 
@@ -157,13 +158,21 @@ class _Reader:
         """Why a node is nothing that a catalogue could show; empty: it is."""
         if node["resource_type"] != "source":
             return _NO_RELATION.get(materialized, "")
-        metas = (node.get("meta") or {}, (node.get("config") or {}).get("meta") or {}, node.get("source_meta") or {})
+        metas = (
+            node.get("meta") or {},
+            (node.get("config") or {}).get("meta") or {},
+            node.get("source_meta") or {},
+        )
         outside = any("external_location" in meta for meta in metas)
         return "files outside the warehouse" if outside else ""
 
     def _place(self, node: Json) -> Place:
         parts = split_relation(node.get("relation_name") or "")
-        given = (node.get("database"), node.get("schema"), node.get("identifier") or node.get("alias") or node["name"])
+        given = (
+            node.get("database"),
+            node.get("schema"),
+            node.get("identifier") or node.get("alias") or node["name"],
+        )
         if 0 < len(parts) <= 3:
             return Place(*[Name("", False)] * (3 - len(parts)), *parts)
         quoting = {**(self._metadata.get("quoting") or {}), **_said(node), **_said(node.get("config") or {})}
@@ -178,7 +187,11 @@ class _Reader:
             own = column.get("name") or name
             declared = column.get("data_type") or types.get(own) or ""
             yield ExpectedColumn(
-                own, bool(column.get("quote")), str(declared), bool(column.get("description")), tests.get(own, ())
+                own,
+                bool(column.get("quote")),
+                str(declared),
+                bool(column.get("description")),
+                tests.get(own, ()),
             )
         for name, declared in types.items():
             if name not in (node.get("columns") or {}):
@@ -209,14 +222,22 @@ class _Reader:
         project = self._metadata.get("project_name")
         for node in self._manifest["nodes"].values():
             checksum = node.get("checksum") or {}
-            if node["package_name"] == project and checksum.get("name") == "sha256" and checksum.get("checksum"):
+            if (
+                node["package_name"] == project
+                and checksum.get("name") == "sha256"
+                and checksum.get("checksum")
+            ):
                 yield node["original_file_path"], checksum["checksum"]
 
 
 def _said(node: Json) -> Json:
     """The quoting that a node declares, without what it leaves open."""
     quoting = node.get("quoting")
-    return {part: value for part, value in quoting.items() if value is not None} if isinstance(quoting, dict) else {}
+    return (
+        {part: value for part, value in quoting.items() if value is not None}
+        if isinstance(quoting, dict)
+        else {}
+    )
 
 
 def _tested_source(node: Json) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from brewhouse.parity.findings import Waiver
 from brewhouse.parity.ignore import Pattern, ignored_by
 from brewhouse.parity.names import Key
 from brewhouse.parity.observed import Observed, ObservedColumn, ObservedRelation
+from brewhouse.parity.types import Answer, Fact, Type, differences
 
 
 class Pair(NamedTuple):
@@ -41,6 +42,16 @@ class Joined:
     """In the order of the yml."""
     absent: tuple[ExpectedColumn, ...]
     undeclared: tuple[ObservedColumn, ...]
+
+
+class Drifted(NamedTuple):
+    """A column of another type than declared, and fact by fact how."""
+
+    pair: Pair
+    column: ColumnPair
+    declared: Type
+    found: Type
+    answers: Mapping[Fact, Answer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +110,11 @@ class Case:
             for pair in self.pairs
             if pair.expected.columns and pair.observed.columns_known
         )
+
+    @cached_property
+    def drifted(self) -> tuple[Drifted, ...]:
+        """Columns of all pairs whose type differs in some fact from the declared one."""
+        return tuple(drifted(self.joined, self.dialect))
 
     @cached_property
     def by_id(self) -> Mapping[str, Pair]:
@@ -179,9 +195,7 @@ class _Extra:
     ) -> None:
         folding = dialect.folding
         self._folding = folding
-        self._claims = {
-            folding.place(one.place)[:2] for one in expected.relations if not one.is_source
-        }
+        self._claims = {folding.place(one.place)[:2] for one in expected.relations if not one.is_source}
         absent = {folding.place(one.place): one for one in expected.absent}
         may_be = {folding.place(place) for place in expected.tolerated} - promised
         self.leftovers: list[tuple[Absent, ObservedRelation]] = []
@@ -243,7 +257,21 @@ def join_columns(pair: Pair, dialect: Dialect) -> Joined:
         else:
             found.append(ColumnPair(column, pair.observed.columns[position], position))
     taken = {one.position for one in found}
-    undeclared = tuple(
-        column for number, column in enumerate(pair.observed.columns) if number not in taken
-    )
+    undeclared = tuple(column for number, column in enumerate(pair.observed.columns) if number not in taken)
     return Joined(pair, tuple(found), tuple(absent), undeclared)
+
+
+def drifted(joined: Iterable[Joined], dialect: Dialect) -> Iterator[Drifted]:
+    """Types are few and columns many: each two texts are compared once."""
+    known: dict[tuple[str, str], tuple[Type, Type, Mapping[Fact, Answer]] | None] = {}
+    for one in joined:
+        for column in one.found:
+            texts = column.expected.data_type, column.observed.data_type
+            if not texts[0]:
+                continue
+            if texts not in known:
+                declared, found = dialect.declared(texts[0]), dialect.found(texts[1])
+                answers = differences(declared, found)
+                known[texts] = (declared, found, answers) if "differs" in answers.values() else None
+            if compared := known[texts]:
+                yield Drifted(one.pair, column, *compared)

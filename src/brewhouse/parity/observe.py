@@ -28,7 +28,14 @@ def observe(adapter: Adapter) -> Observed:
     for one in listed:
         key = _key(dialect, one.database, one.schema, one.name)
         relations[key] = ObservedRelation(
-            key, one.database, one.schema, one.name, one.kind, columns.get(key, ()), one.readable, one.modified_at
+            key,
+            one.database,
+            one.schema,
+            one.name,
+            one.kind,
+            columns.get(key, ()),
+            one.readable,
+            one.modified_at,
         )
     stored = dialect.folding.stored
     return Observed(

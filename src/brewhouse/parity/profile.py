@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import jinja2
 import yaml
 
 from brewhouse.errors import ProfileError, WarehouseUrlError
-from brewhouse.warehouse.postgres.connection import make_url, shown
+from brewhouse.parity.yaml_files import read_yaml
 
 FILE: Final = "profiles.yml"
 _FOLDER: Final = "DBT_PROFILES_DIR"
@@ -30,7 +29,7 @@ class Warehouse:
     """Of a PostgreSQL server."""
 
     def __str__(self) -> str:
-        return shown(self.url) if self.url else ", ".join(str(path) for path in self.files.values())
+        return _shown(self.url) if self.url else ", ".join(str(path) for path in self.files.values())
 
 
 def warehouse_at(url: str) -> Warehouse:
@@ -39,7 +38,7 @@ def warehouse_at(url: str) -> Warehouse:
         return Warehouse({}, url)
     path = url.removeprefix(_DUCKDB)
     if path == url or not path:
-        raise WarehouseUrlError(url=shown(url))
+        raise WarehouseUrlError(url=_shown(url))
     return Warehouse({"": Path(path)})
 
 
@@ -69,6 +68,8 @@ def _warehouse(output: Mapping[str, Any], project_dir: Path, path: Path) -> Ware
             files[str(one.get("alias") or place.stem)] = project_dir / place
         return Warehouse(files)
     if kind == "postgres":
+        from brewhouse.warehouse.postgres.connection import make_url
+
         url = make_url(
             user=str(output.get("user") or ""),
             password=str(output.get("password") or output.get("pass") or ""),
@@ -93,19 +94,24 @@ def _profiles(project_dir: Path) -> Path:
 
 def _yaml(path: Path, what: str) -> dict[str, Any]:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return read_yaml(path)
     except FileNotFoundError:
         raise ProfileError(path=path, problem=f"does not exist: expected {what} of a dbt project") from None
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise ProfileError(path=path, problem=f"can't be read: {' '.join(str(error).split())}") from error
-    return content if isinstance(content, dict) else {}
+
+
+def _shown(url: str) -> str:
+    """Without a password."""
+    from brewhouse.warehouse.postgres.connection import shown
+
+    return shown(url)
 
 
 def _env_var(name: str, default: str | None = None) -> str:
     value = os.environ.get(name, default)
     if value is None:
-        msg = f"the environment variable {name} is not set"
-        raise jinja2.UndefinedError(msg)
+        raise LookupError(f"the environment variable {name} is not set")
     return value
 
 
@@ -117,9 +123,11 @@ def _rendered(path: Path, value: Any) -> Any:
         return {key: _rendered(path, one) for key, one in value.items()}
     if not isinstance(value, str) or "{" not in value:
         return value
+    import jinja2
+
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701  # no HTML
     environment.filters.update(as_number=str, as_text=str, as_bool=str, as_native=str)
     try:
         return environment.from_string(value).render(env_var=_env_var)
-    except jinja2.TemplateError as error:
+    except (jinja2.TemplateError, LookupError) as error:
         raise ProfileError(path=path, problem=f"{value}: {error}") from error

@@ -21,7 +21,13 @@ from brewhouse.project import Project, open_project
 from brewhouse.settings import FILE_NAME
 from brewhouse.transform.kept_manifest import target_folder
 
-_PARSE: Final = ("--quiet", "--no-version-check", "--no-send-anonymous-usage-stats", "parse", "--no-use-colors")
+_PARSE: Final = (
+    "--quiet",
+    "--no-version-check",
+    "--no-send-anonymous-usage-stats",
+    "parse",
+    "--no-use-colors",
+)
 
 
 @dataclass(frozen=True, slots=True)

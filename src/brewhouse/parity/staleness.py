@@ -11,6 +11,7 @@ import yaml
 
 from brewhouse.parity.expected import Expected
 from brewhouse.parity.match import Staleness
+from brewhouse.parity.yaml_files import read_yaml
 
 PROJECT: Final = "dbt_project.yml"
 _MODELS: Final = (".sql", ".py", ".csv")
@@ -29,7 +30,9 @@ def staleness(expected: Expected, project_dir: Path) -> Staleness:
         elif checksum not in _digests(content):
             changed.append(name)
     added = sorted(_files(project_dir, settings) - expected.checksums.keys() - expected.files)
-    return Staleness(tuple(changed), tuple(removed), tuple(added), tuple(_later(expected, project_dir, settings)))
+    return Staleness(
+        tuple(changed), tuple(removed), tuple(added), tuple(_later(expected, project_dir, settings))
+    )
 
 
 def project_name(project_dir: Path) -> str:
@@ -51,14 +54,17 @@ def _digests(content: bytes) -> set[str]:
 
 def _settings(path: Path) -> dict[str, Any]:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return read_yaml(path)
     except (OSError, ValueError, yaml.YAMLError):
         return {}
-    return content if isinstance(content, dict) else {}
 
 
 def _folders(settings: dict[str, Any]) -> Iterator[str]:
-    for setting, default in (("model-paths", "models"), ("seed-paths", "seeds"), ("snapshot-paths", "snapshots")):
+    for setting, default in (
+        ("model-paths", "models"),
+        ("seed-paths", "seeds"),
+        ("snapshot-paths", "snapshots"),
+    ):
         given = settings.get(setting) or [default]
         yield from (str(one) for one in (given if isinstance(given, list) else [given]))
 

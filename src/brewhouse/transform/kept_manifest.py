@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import yaml
 
+from brewhouse.parity.yaml_files import read_yaml
+
 _TOP: Final = ("metadata", "sources", "disabled")
 _TEXTS: Final = frozenset({"raw_code", "compiled_code", "language", "docs", "doc_blocks", "extra_ctes"})
 
@@ -37,8 +39,7 @@ def target_folder(root: Path) -> Path:
     given = os.environ.get("DBT_TARGET_PATH")
     if not given:
         try:
-            content = yaml.safe_load((root / "dbt_project.yml").read_text(encoding="utf-8"))
+            given = read_yaml(root / "dbt_project.yml").get("target-path")
         except (OSError, ValueError, yaml.YAMLError):
-            content = None
-        given = content.get("target-path") if isinstance(content, dict) else None
+            given = None
     return root / str(given or "target")

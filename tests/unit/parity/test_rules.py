@@ -200,7 +200,9 @@ def test_a_tested_column_that_is_not_there_is_an_error(bench: Bench) -> None:
     assert "not_null_orders_price" in finding.message
 
 
-@pytest.mark.parametrize("more", [{}, {"contract": True, "materialized": "view"}], ids=["no contract", "a view"])
+@pytest.mark.parametrize(
+    "more", [{}, {"contract": True, "materialized": "view"}], ids=["no contract", "a view"]
+)
 def test_only_a_table_under_contract_has_an_order(bench: Bench, more: dict[str, Any]) -> None:
     manifest = bench.manifest()
     manifest.model("orders", CONTRACT, **more)
@@ -230,7 +232,9 @@ def test_a_json_source_may_be_text_and_a_json_model_may_not(bench: Bench) -> Non
     manifest.source("events", {"payload": "json"})
     manifest.model("orders", {"payload": "json"})
     bench.run("create table raw.events (payload varchar)", "create table main.orders (payload varchar)")
-    assert [(one.code, one.node) for one in bench.verdict(manifest).findings] == [("P301", "model.shop.orders")]
+    assert [(one.code, one.node) for one in bench.verdict(manifest).findings] == [
+        ("P301", "model.shop.orders")
+    ]
 
 
 def test_a_source_of_files_is_skipped_and_counted(bench: Bench) -> None:
@@ -252,7 +256,10 @@ def test_a_waiver_covers_until_its_last_day(bench: Bench) -> None:
     assert [(one.code, one.waiver is not None) for one in kept.findings] == [("P101", True)]
     assert kept.exit_code() == 0
     over = bench.verdict(manifest, now=NOW, waivers=[waiver("2026-06-30")])
-    assert sorted((one.code, one.waiver is not None) for one in over.findings) == [("P101", False), ("P903", False)]
+    assert sorted((one.code, one.waiver is not None) for one in over.findings) == [
+        ("P101", False),
+        ("P903", False),
+    ]
     assert over.exit_code() == 1
 
 

@@ -108,8 +108,6 @@ class Adapter(Protocol):
         """Rows of relations (given with quotes), many by one query; and why some can't be counted."""
         ...
 
-    def latest(
-        self, moments: Sequence[Moment]
-    ) -> tuple[dict[Key, dt.datetime | None], dict[Key, str]]:
+    def latest(self, moments: Sequence[Moment]) -> tuple[dict[Key, dt.datetime | None], dict[Key, str]]:
         """The newest rows' moments, many by one query; and why some can't be told."""
         ...

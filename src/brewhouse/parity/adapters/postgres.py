@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from brewhouse.parity.names import Key
 
 _OURS: Final = "n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'"
-_KIND: Final = (
-    "case c.relkind when 'v' then 'view' when 'm' then 'materialized view' else 'table' end"
-)
+_KIND: Final = "case c.relkind when 'v' then 'view' when 'm' then 'materialized view' else 'table' end"
 _WHAT: Final = f"c.relkind in ('r', 'p', 'v', 'm', 'f') and {_OURS}"
 _RELATIONS: Final = f"""
 select current_database()::text, n.nspname::text, c.relname::text, {_KIND},
@@ -40,7 +38,9 @@ inner join pg_catalog.pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 a
 where {_WHAT}
 group by c.oid, n.nspname, c.relname
 """
-_SCHEMAS: Final = f"select current_database()::text, n.nspname::text from pg_catalog.pg_namespace as n where {_OURS}"
+_SCHEMAS: Final = (
+    f"select current_database()::text, n.nspname::text from pg_catalog.pg_namespace as n where {_OURS}"
+)
 _POLITE: Final = (
     "set lock_timeout = '2s'",  # who waits for a lock lets others wait behind him
     "set statement_timeout = '10min'",

@@ -26,7 +26,9 @@ def latest(
     ask: Ask, errors: Errors, moments: Sequence[Moment]
 ) -> tuple[dict[Key, dt.datetime | None], dict[Key, str]]:
     """Moments by relation, and why some can't be told."""
-    found, problems = in_batches(ask, errors, {moment.key: _query(moment) for moment in moments}, separate=True)
+    found, problems = in_batches(
+        ask, errors, {moment.key: _query(moment) for moment in moments}, separate=True
+    )
     read: dict[Key, dt.datetime | None] = {}
     for key, value in found.items():
         try:

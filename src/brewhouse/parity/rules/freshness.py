@@ -27,7 +27,9 @@ def older_than_parent(case: Case) -> Iterator[Finding]:
         own = moments.get(one.id)
         if one.is_source or own is None or found.kind == "view":
             continue
-        newer = {parent: moment for parent in _parents(case, one.id, moments) if (moment := moments[parent]) > own}
+        newer = {
+            parent: moment for parent in _parents(case, one.id, moments) if (moment := moments[parent]) > own
+        }
         if newer:
             parent = max(newer, key=lambda name: newer[name])
             yield Finding(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from brewhouse.parity.expected import ExpectedRelation
 from brewhouse.parity.findings import Finding, Level, rule
 from brewhouse.parity.match import Case
-from brewhouse.parity.types import Fact, Type, differences, say
+from brewhouse.parity.types import Fact, Type, say
 
 
 @rule("P301", "type family", Level.WARNING)
@@ -77,30 +77,23 @@ def time_zone(case: Case) -> Iterator[Finding]:
     yield from _drift(case, "P305", "time zone")
 
 
+def _drift(case: Case, code: str, fact: Fact) -> Iterator[Finding]:
+    for (expected, found), column, declared, there, answers in case.drifted:
+        if answers.get(fact) != "differs" or _is_json_text(expected, declared, there):
+            continue
+        yield Finding(
+            code,
+            Level.ERROR if expected.contract else Level.WARNING,
+            f"column {column.observed.name} is {column.observed.data_type}, declared {column.expected.data_type}: "
+            f"{fact} {say(there, fact)} instead of {say(declared, fact)}",
+            relation=str(found),
+            column=column.observed.name,
+            node=expected.id,
+            file=expected.file,
+            expected=column.expected.data_type,
+            found=column.observed.data_type,
+        )
+
+
 def _is_json_text(expected: ExpectedRelation, declared: Type, there: Type) -> bool:
     return expected.is_source and declared.family == "json" and there.family == "text"
-
-
-def _drift(case: Case, code: str, fact: Fact) -> Iterator[Finding]:
-    dialect = case.dialect
-    for joined in case.joined:
-        expected, found = joined.pair
-        for column in joined.found:
-            if not column.expected.data_type or column.expected.data_type == column.observed.data_type:
-                continue
-            declared = dialect.declared(column.expected.data_type)
-            there = dialect.found(column.observed.data_type)
-            if differences(declared, there).get(fact) != "differs" or _is_json_text(expected, declared, there):
-                continue
-            yield Finding(
-                code,
-                Level.ERROR if expected.contract else Level.WARNING,
-                f"column {column.observed.name} is {column.observed.data_type}, declared {column.expected.data_type}: "
-                f"{fact} {say(there, fact)} instead of {say(declared, fact)}",
-                relation=str(found),
-                column=column.observed.name,
-                node=expected.id,
-                file=expected.file,
-                expected=column.expected.data_type,
-                found=column.observed.data_type,
-            )

@@ -53,7 +53,11 @@ def figures(verdict: Verdict) -> Iterator[tuple[str, str, str]]:
     for reason, count in sorted(_skipped(verdict).items()):
         yield "skipped", f"{count:,}", reason
     if case.partial:
-        yield "selected", f"{len(case.pairs) + len(case.missing) + len(case.unseen):,}", "nothing else is judged"
+        yield (
+            "selected",
+            f"{len(case.pairs) + len(case.missing) + len(case.unseen):,}",
+            "nothing else is judged",
+        )
 
 
 def _unseen(verdict: Verdict) -> str:

@@ -6,8 +6,6 @@ import json
 from pathlib import Path
 from typing import Final
 
-import jinja2
-
 from brewhouse.parity.findings import RULES
 from brewhouse.parity.judge import Verdict
 from brewhouse.render.parity.facts import Options, figures, title
@@ -18,6 +16,8 @@ _TEMPLATE: Final = Path(__file__).with_name("page.html.j2")
 
 def html(verdict: Verdict, options: Options) -> str:
     """All findings, whatever their level: the page itself filters."""
+    import jinja2
+
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     rules = {code: {"title": rule.title, **rule.texts} for code, rule in RULES.items()}
     return environment.from_string(_TEMPLATE.read_text(encoding="utf-8")).render(

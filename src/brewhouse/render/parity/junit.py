@@ -58,12 +58,16 @@ def _suites(verdict: Verdict) -> dict[str, dict[str, list[Finding]]]:
 
 def _fill(case: Element, found: list[Finding], options: Options, counts: dict[str, int]) -> None:
     failing = [
-        one for one in found if one.waiver is None and options.fail_on is not None and one.level >= options.fail_on
+        one
+        for one in found
+        if one.waiver is None and options.fail_on is not None and one.level >= options.fail_on
     ]
     waived = [one for one in found if one.waiver]
     for one in failing:
         failure = ElementTree.SubElement(case, "failure", type=one.code, message=_text(one.message))
-        failure.text = _text(f"{one.where}\nexpected: {one.expected}\nfound: {one.found}\n{one.statement}".rstrip())
+        failure.text = _text(
+            f"{one.where}\nexpected: {one.expected}\nfound: {one.found}\n{one.statement}".rstrip()
+        )
     counts["failures"] += bool(failing)
     if waived and not failing:
         said = "; ".join(f"{one.code} waived by {one.waiver.owner}" for one in waived if one.waiver)

@@ -42,7 +42,10 @@ def sarif(verdict: Verdict, options: Options) -> str:
         "results": [_result(one, codes.index(one.code)) for one in found],
         "properties": {"coverage": verdict.coverage},
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=1) + "\n"
+    return (
+        json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=1)
+        + "\n"
+    )
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
@@ -61,7 +64,9 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 
 def _result(one: Finding, index: int) -> dict[str, Any]:
-    names = [{"fullyQualifiedName": one.where, "kind": "member" if one.column else "object"}] if one.where else []
+    names = (
+        [{"fullyQualifiedName": one.where, "kind": "member" if one.column else "object"}] if one.where else []
+    )
     location = {
         "physicalLocation": {
             "artifactLocation": {"uri": quote(one.file or _NOWHERE), "uriBaseId": "%SRCROOT%"},

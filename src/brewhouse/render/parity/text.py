@@ -23,7 +23,11 @@ def _lines(verdict: Verdict, options: Options) -> Iterator[str]:
     yield from _grid(rows, right={1})
     yield ""
     schemas = [
-        (one.schema, *(f"{n:,}" for n in (one.models, one.relations, one.matching, one.missing, one.extra)), one.status)
+        (
+            one.schema,
+            *(f"{n:,}" for n in (one.models, one.relations, one.matching, one.missing, one.extra)),
+            one.status,
+        )
         for one in verdict.schemas
     ]
     yield from _grid([_HEAD, *schemas], right={1, 2, 3, 4, 5})

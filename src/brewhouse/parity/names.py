@@ -72,6 +72,11 @@ def _parts(place: Place) -> tuple[Name, Name, Name]:
     return place.database, place.schema, place.name
 
 
+def one_line(text: str) -> str:
+    """On one line, whatever signs a name has: a line end in it must not end a comment."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
 def split_relation(rendered: str) -> list[Name]:
     """The identifiers of ``"a b".c.`d```: quotes of any engine, doubled inside to stand for themselves."""
     parts: list[Name] = []

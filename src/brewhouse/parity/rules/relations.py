@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from brewhouse.parity.expected import ExpectedRelation
 from brewhouse.parity.findings import Finding, Level, rule
 from brewhouse.parity.match import Case
+from brewhouse.parity.names import one_line
 from brewhouse.parity.observed import ObservedRelation
 
 
@@ -34,7 +35,7 @@ def missing_relation(case: Case) -> Iterator[Finding]:
                 file=one.file,
                 expected=_kind(one),
                 found="nothing",
-                statement=f"-- dbt build --select {one.name}",
+                statement=one_line(f"-- dbt build --select {one.name}"),
             )
 
 
@@ -190,4 +191,4 @@ def _kind(one: ExpectedRelation) -> str:
 
 def _drop(case: Case, found: ObservedRelation) -> str:
     kind = found.kind if found.kind != "other" else "table"
-    return f"-- drop {kind} {case.sql_name(found)};".replace("\n", " ")
+    return one_line(f"-- drop {kind} {case.sql_name(found)};")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from brewhouse.parity.findings import RULES
 from brewhouse.parity.judge import Verdict
+from brewhouse.parity.names import one_line
 from brewhouse.render.parity.facts import Options, by_code, figures, hidden, shown, title
 
 
@@ -69,7 +70,7 @@ def _table(head: Sequence[str], rows: Iterator[Sequence[str]] | Sequence[Sequenc
 
 def _cell(value: str) -> str:
     """A name may hold any sign: none of them may end the cell or begin a tag."""
-    plain = " ".join(value.split())
+    plain = " ".join(one_line(value).split())
     for sign, safe in (("\\", "\\\\"), ("|", "\\|"), ("<", "&lt;"), ("`", "\\`"), ("*", "\\*"), ("[", "\\[")):
         plain = plain.replace(sign, safe)
     return plain

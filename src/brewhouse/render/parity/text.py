@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from brewhouse.parity.findings import RULES
 from brewhouse.parity.judge import Verdict
+from brewhouse.parity.names import one_line
 from brewhouse.render.parity.facts import Options, by_code, figures, hidden, shown, title
 
 _HEAD = ("schema", "models", "relations", "matching", "missing", "extra", "status")
@@ -42,21 +43,16 @@ def findings_text(verdict: Verdict, options: Options) -> Iterator[str]:
         yield ""
         yield f"{level.word} {code} {RULES[code].title} ({len(found):,})"
         for one in found:
-            yield f"  {_plain(one.relation)}: {_plain(one.message)}"
+            yield f"  {one_line(one.relation)}: {one_line(one.message)}"
             if options.statements and one.statement:
-                yield f"    {_plain(one.statement)}"
+                yield f"    {one_line(one.statement)}"
     for one in verdict.waived:
         yield ""
         who = f"waived by {one.waiver.owner} until {one.waiver.expires}" if one.waiver else ""
-        yield f"{who}: {one.code} {_plain(one.relation)}: {_plain(one.message)}"
+        yield f"{who}: {one.code} {one_line(one.relation)}: {one_line(one.message)}"
     if left := hidden(verdict, options):
         yield ""
         yield left
-
-
-def _plain(value: str) -> str:
-    """On one line, whatever signs a name has."""
-    return "".join(sign if sign.isprintable() else " " for sign in value)
 
 
 def _grid(rows: Sequence[Sequence[str]], right: set[int]) -> Iterator[str]:

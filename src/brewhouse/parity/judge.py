@@ -149,12 +149,13 @@ class Verdict:
     @property
     def line(self) -> str:
         """The verdict in one sentence."""
-        seen = len(self.case.pairs)
+        case = self.case
+        judged = len(case.pairs) + len(case.missing) + len(case.misplaced) + len(case.unseen)
         found, informational = (
             len(self.counted(Level.WARNING)),
             len(self.counted()) - len(self.counted(Level.WARNING)),
         )
-        parts = [f"parity: {seen:,} relations, {found:,} finding{'s' * (found != 1)}"]
+        parts = [f"parity: {judged:,} relations, {found:,} finding{'s' * (found != 1)}"]
         if informational:
             parts.append(f"{informational:,} for information")
         if self.waived:

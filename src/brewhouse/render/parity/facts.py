@@ -68,7 +68,8 @@ def _unseen(verdict: Verdict) -> str:
 def _extra(verdict: Verdict) -> str:
     if not verdict.extra:
         return ""
-    return f"{verdict.sources:,} declared sources, {verdict.extra - verdict.sources:,} others"
+    others = verdict.extra - verdict.sources
+    return f"{verdict.sources:,} declared sources, {others:,} other{'s' * (others != 1)}"
 
 
 def _skipped(verdict: Verdict) -> dict[str, int]:

@@ -25,7 +25,7 @@ def _lines(verdict: Verdict, options: Options) -> Iterator[str]:
     yield ""
     schemas = [
         (
-            one.schema,
+            one_line(one.schema),
             *(f"{n:,}" for n in (one.models, one.relations, one.matching, one.missing, one.extra)),
             one.status,
         )

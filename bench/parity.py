@@ -1,4 +1,4 @@
-"""Parity on a synthetic project of 100, 1,000 and 10,000 relations of 25 columns: what judging costs, and that it is linear."""
+"""Parity on synthetic projects of 100 to 10,000 relations of 25 columns: what judging costs, and that it is linear."""
 
 from __future__ import annotations
 

@@ -48,20 +48,28 @@ def _index() -> str:
         "# Findings of parity",
         "",
         "What `brewhouse parity` can find, by code. [How to use it](../how-to/compare-project-and-warehouse.md).",
-        "Exit codes: 0 clean; 1 findings of the level of `--fail-on` or above; 2 not to be trusted: nothing was visible,",
-        "the manifest is stale or can't be read, a permission is missing, the engine gave no answer.",
+        "Exit codes: 0 clean; 1 findings of the level of `--fail-on` or above; 2 not to be trusted: nothing was",
+        "visible, the manifest is stale or can't be read, a permission is missing, the engine gave no answer.",
     ]
     for prefix, family in FAMILIES.items():
-        lines += ["", f"## {prefix}xx: {family}", "", "| code | finding | level | what |", "|---|---|---|---|"]
+        lines += [
+            "",
+            f"## {prefix}xx: {family}",
+            "",
+            "| code | finding | level | what |",
+            "|---|---|---|---|",
+        ]
         for rule in (one for one in RULES.values() if one.code.startswith(prefix)):
             what = rule.texts["what"].split("\n\n")[0].replace("\n", " ").replace("|", "\\|")
-            lines.append(f"| [{rule.code}](parity/{rule.code}.md) | {rule.title} | {rule.level.word} | {what} |")
+            lines.append(
+                f"| [{rule.code}](parity/{rule.code}.md) | {rule.title} | {rule.level.word} | {what} |"
+            )
     lines += [
         "",
         "## Relations of others",
         "",
-        "A relation that matches one of these patterns (`schema.name` or `database.schema.name`) and that the project does",
-        "not speak of is left out and counted. `--ignore` adds patterns, as does `ignore` under `[parity]` in",
+        "A relation that matches one of these patterns (`schema.name` or `database.schema.name`) and that the project",
+        "does not speak of is left out and counted. `--ignore` adds patterns, as does `ignore` under `[parity]` in",
         "brewhouse.toml.",
         "",
         "| pattern | whose |",

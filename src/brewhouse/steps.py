@@ -227,6 +227,11 @@ class Steps:
         from brewhouse.parity.project import opened_project, waivers_of
 
         with self._step("parity") as say, opened_project(self.project) as (_, warehouse):
+            if not dbt.manifest.is_file():  # a file was edited while this ran, or the cache was cleared
+                say(
+                    "not compared: no manifest is kept of the files as they are now; brewhouse parity --parse"
+                )
+                return
             verdict = compare(
                 dbt.manifest,
                 warehouse,

@@ -14,15 +14,18 @@ from brewhouse.parity.adapters.base import Adapter, Moment
 from brewhouse.parity.names import Key
 from brewhouse.parity.observe import observe
 from brewhouse.parity.observed import Observed
+from brewhouse.warehouse.postgres.home import READER
 from tests.support.parity import Bench, Manifest, duckdb_bench, postgres_bench
-from tests.support.postgres import READER, Server, rows
+from tests.support.postgres import Server, rows
 from tests.support.recorded_snowflake import CODE, INTEGER, MOMENT, MONEY, TEXT, ZONED, Recorded
 
 WAREHOUSE = (
     "create schema marts",
     "create schema raw",
-    "create table marts.orders (id bigint, amount numeric(10, 2), note varchar, code varchar(3), "
-    "made_at timestamp, sent_at timestamp with time zone)",
+    (
+        "create table marts.orders (id bigint, amount numeric(10, 2), note varchar, code varchar(3), "
+        "made_at timestamp, sent_at timestamp with time zone)"
+    ),
     "insert into marts.orders (id, made_at) values (1, '2026-06-30 12:00:00'), (2, '2026-06-29 12:00:00')",
     'create table marts."Mixed Case" ("Id" bigint)',
     "create view marts.open_orders as select id from marts.orders",

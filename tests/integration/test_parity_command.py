@@ -117,7 +117,12 @@ def test_a_manifest_is_enough_and_dbt_need_not_be_installed(shop: Place) -> None
     )
     elsewhere = shop.root.parent / "elsewhere"
     elsewhere.mkdir()
-    options = ["--manifest", str(shop.root / "target/manifest.json"), "--url", f"duckdb:///{shop.root}/shop.duckdb"]
+    options = [
+        "--manifest",
+        str(shop.root / "target/manifest.json"),
+        "--url",
+        f"duckdb:///{shop.root}/shop.duckdb",
+    ]
     done = typed(sys.executable, "-c", program, "parity", *options, cwd=elsewhere)
     assert done.code == 0, done.err
     assert "3 relations, 0 findings" in done.out
@@ -242,7 +247,11 @@ def test_a_manifest_of_other_files_is_not_trusted(shop: Place) -> None:
     (shop.root / "models/helper.sql").unlink()
     done = shop.brewhouse("parity", "--format", "json")
     stale = sorted((one["file"], one["found"]) for one in done.json["findings"] if one["code"] == "P902")
-    assert stale == [("models/helper.sql", "removed"), ("models/new.sql", "added"), ("models/orders.sql", "changed")]
+    assert stale == [
+        ("models/helper.sql", "removed"),
+        ("models/new.sql", "added"),
+        ("models/orders.sql", "changed"),
+    ]
     assert (done.code, done.json["doubts"]) == (2, ["the manifest is not that of the project's files"])
     parsed = shop.brewhouse("parity", "--parse", "--format", "json")
     assert [(one["code"], one["node"]) for one in parsed.json["findings"]] == [("P101", "model.shop.new")]
@@ -262,11 +271,17 @@ def test_a_project_that_does_not_parse_says_so_in_dbts_words(shop: Place) -> Non
 
 
 def test_a_locked_file_is_no_answer_and_parity_keeps_nobody_out(shop: Place) -> None:
-    program = "import duckdb, sys; c = duckdb.connect('shop.duckdb'); print('open', flush=True); sys.stdin.read()"
+    program = (
+        "import duckdb, sys; c = duckdb.connect('shop.duckdb'); print('open', flush=True); sys.stdin.read()"
+    )
     import subprocess
 
     holder = subprocess.Popen(
-        [sys.executable, "-c", program], cwd=shop.root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", program],
+        cwd=shop.root,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     with holder:
         assert holder.stdout is not None
@@ -290,4 +305,13 @@ def test_output_goes_to_a_file(shop: Place) -> None:
 def test_json_of_a_clean_project_has_the_figures(shop: Place) -> None:
     figures = json.loads(shop.brewhouse("parity", "--format", "json", "--counts", "--freshness").out)
     assert figures["figures"]["matching"] == 3
-    assert set(figures["seconds"]) == {"manifest", "match", "sight", "relations", "columns", "rows", "moments", "rules"}
+    assert set(figures["seconds"]) == {
+        "manifest",
+        "match",
+        "sight",
+        "relations",
+        "columns",
+        "rows",
+        "moments",
+        "rules",
+    }

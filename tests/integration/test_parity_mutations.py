@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from brewhouse.parity.adapters.duckdb import DuckDB
 from tests.conftest import Place
+from tests.support import drift_columns  # noqa: F401  # enters its kinds
 from tests.support.drift import KINDS, ONLY, SILENT, Drift, kinds_of
 from tests.support.drift_world import GUEST, Found, Plan, World, copy_to_postgres, make_world
 from tests.support.parity import Bench, postgres_bench

@@ -14,7 +14,6 @@ import pytest
 
 from brewhouse.render.parity import FORMATS, Options
 from tests.support.parity import Bench, Manifest, duckdb_bench, postgres_bench, quoted
-from tests.support.postgres import Server
 
 STAGING_BUILT = """app_database__feature_usage app_database__page_views app_database__tap_events
     app_database__user_sessions hubspot__engagements hubspot__tickets"""
@@ -66,7 +65,9 @@ BY_SCHEMA = {
 
 @pytest.fixture(params=["duckdb", "postgres"])
 def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
-    opened = duckdb_bench() if request.param == "duckdb" else postgres_bench(request.getfixturevalue("postgres"))
+    opened = (
+        duckdb_bench() if request.param == "duckdb" else postgres_bench(request.getfixturevalue("postgres"))
+    )
     with opened as bench:
         fill(bench)
         yield bench
@@ -120,7 +121,9 @@ def test_each_finding_is_one_of_the_report(bench: Bench) -> None:
 
 def test_the_columns_of_what_is_there_are_those_of_the_report(bench: Bench) -> None:
     verdict = bench.verdict(project(bench, sources=True))
-    columns = {(pair.observed.schema, pair.observed.name): len(pair.observed.columns) for pair in verdict.case.pairs}
+    columns = {
+        (pair.observed.schema, pair.observed.name): len(pair.observed.columns) for pair in verdict.case.pairs
+    }
     assert {place: count for place, count in columns.items() if place[0] != "raw"} == BUILT
 
 
@@ -128,7 +131,12 @@ def test_every_rendering_has_the_figures(bench: Bench) -> None:
     verdict = bench.verdict(project(bench, sources=True))
     options = Options(warehouse="docker")
     content = json.loads(FORMATS["json"](verdict, options))["figures"]
-    assert (content["models"], content["relations"], content["extra"], content["declared_sources"]) == (71, 41, 31, 30)
+    assert (content["models"], content["relations"], content["extra"], content["declared_sources"]) == (
+        71,
+        41,
+        31,
+        30,
+    )
     text = FORMATS["text"](verdict, options)
     assert "staging           30          7         6       24      1  Major gap" in text
     assert "error P101 missing relation (61)" in text

@@ -18,18 +18,22 @@ NASTY = [
 ]  # fmt: skip
 ANY = st.one_of(
     st.sampled_from(NASTY),
-    st.text(st.characters(exclude_characters="\x00", exclude_categories=("Cs",)), min_size=1, max_size=20),
+    st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), min_size=1, max_size=20),
 )
 
 
 @pytest.fixture(scope="module", params=["duckdb", "postgres"])
 def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
-    opened = duckdb_bench() if request.param == "duckdb" else postgres_bench(request.getfixturevalue("postgres"))
+    opened = (
+        duckdb_bench() if request.param == "duckdb" else postgres_bench(request.getfixturevalue("postgres"))
+    )
     with opened as found:
         yield found
 
 
-def codes(bench: Bench, schema: str, name: str, columns: list[str], *, made: tuple[str, str, list[str]]) -> list[str]:
+def codes(
+    bench: Bench, schema: str, name: str, columns: list[str], *, made: tuple[str, str, list[str]]
+) -> list[str]:
     """What is found if the project says one thing, and another was made."""
     there_schema, there_name, there = made
     shape = ", ".join(f"{quoted(column)} integer" for column in there)
@@ -39,7 +43,9 @@ def codes(bench: Bench, schema: str, name: str, columns: list[str], *, made: tup
     )
     try:
         manifest = bench.manifest()
-        key = manifest.model("nasty", dict.fromkeys(columns, "integer"), schema=schema, alias=name, contract=True)
+        key = manifest.model(
+            "nasty", dict.fromkeys(columns, "integer"), schema=schema, alias=name, contract=True
+        )
         assert manifest.nodes[key]["alias"] == name
         return sorted(one.code for one in bench.verdict(manifest, default_ignore=False).findings)
     finally:
@@ -49,7 +55,9 @@ def codes(bench: Bench, schema: str, name: str, columns: list[str], *, made: tup
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(schema=ANY, name=ANY, columns=st.lists(ANY, min_size=1, max_size=4, unique_by=lambda name: name.lower()))
+@given(
+    schema=ANY, name=ANY, columns=st.lists(ANY, min_size=1, max_size=4, unique_by=lambda name: name.lower())
+)
 @example(schema="main 2", name='"', columns=['"', "''"])
 def test_a_name_of_any_kind_is_found(bench: Bench, schema: str, name: str, columns: list[str]) -> None:
     """A contract quotes nothing: dbt's yml has the names as they are."""
@@ -90,7 +98,6 @@ def _rows(bench: Bench) -> list[tuple[int]]:
 @pytest.mark.parametrize("long", ["a" * 64, "a" * 200, "é" * 32, "表" * 22, "x" + "🍺" * 16, "x" * 62 + "é"])
 def test_what_is_longer_than_63_bytes_is_cut_as_the_engine_cuts_it(bench: Bench, long: str) -> None:
     assert codes(bench, "public", long, [long], made=("public", long, [long])) == []
-
 
 
 def test_a_name_without_quotes_is_folded_as_the_engine_folds_it(bench: Bench) -> None:

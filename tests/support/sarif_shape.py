@@ -9,7 +9,12 @@ from typing import Any
 
 
 def closed(required: tuple[str, ...], **properties: Any) -> dict[str, Any]:
-    return {"type": "object", "required": list(required), "properties": properties, "additionalProperties": False}
+    return {
+        "type": "object",
+        "required": list(required),
+        "properties": properties,
+        "additionalProperties": False,
+    }
 
 
 TEXT = {"type": "string"}
@@ -22,7 +27,11 @@ REGION = closed((), startLine={"type": "integer", "minimum": 1})
 LOCATION = closed(
     (),
     physicalLocation=closed(("artifactLocation",), artifactLocation=ARTIFACT, region=REGION),
-    logicalLocations={"type": "array", "uniqueItems": True, "items": closed((), fullyQualifiedName=TEXT, kind=TEXT)},
+    logicalLocations={
+        "type": "array",
+        "uniqueItems": True,
+        "items": closed((), fullyQualifiedName=TEXT, kind=TEXT),
+    },
 )
 RULE = closed(
     ("id",),

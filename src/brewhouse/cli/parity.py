@@ -42,7 +42,7 @@ class Weight(StrEnum):
     NEVER = "never"
 
 
-def command(  # noqa: PLR0913  # each is an option that a user may want
+def command(  # noqa: PLR0913, PLR0917  # each is an option that a user may want
     project_dir: Annotated[Path, typer.Option("--project-dir", help="The dbt project's folder.")] = HERE,
     manifest: Annotated[Path | None, typer.Option(help="Its manifest.json, if it lies elsewhere.")] = None,
     target: Annotated[str | None, typer.Option(help="Another target of the project's profile.")] = None,
@@ -137,7 +137,7 @@ def _offer_to_parse(asked: Asked, wanted: bool) -> None:
     from brewhouse.parity.project import opened_asked, parse
 
     if wanted:
-        parse(asked.folder, asked.target)
+        parse(asked)
         return
     if asked.manifest or not (sys.stdin.isatty() and sys.stderr.isatty()):
         return
@@ -148,7 +148,7 @@ def _offer_to_parse(asked: Asked, wanted: bool) -> None:
         typer.echo(error.text(), err=True)
         if not typer.confirm("Let dbt parse the project now?", err=True):
             raise
-    parse(asked.folder, asked.target)
+    parse(asked)
 
 
 def _write(text: str, output: Path | None) -> None:

@@ -26,7 +26,7 @@ from brewhouse.parity.select import select as selected
 from brewhouse.parity.waivers import read_waivers
 
 
-def compare(
+def compare(  # noqa: PLR0913  # what a caller may want to say
     manifest: Path | str | Mapping[str, Any] | Expected,
     warehouse: str | Warehouse | Adapter,
     *,

@@ -9,8 +9,8 @@ from sys import intern
 from typing import TypeVar
 
 from brewhouse.parity.adapters.base import Adapter, Columns, Dialect, Moment
-from brewhouse.parity.names import Key
 from brewhouse.parity.match import Case, Pair
+from brewhouse.parity.names import Key
 from brewhouse.parity.observed import Observed, ObservedColumn, ObservedRelation, Statistics
 
 T = TypeVar("T")
@@ -57,7 +57,6 @@ def with_statistics(adapter: Adapter, case: Case) -> Case:
     seconds = dict(case.observed.seconds)
     rows: dict[Key, int] = {}
     problems: dict[Key, str] = {}
-    latest: dict[Key, object] = {}
     if case.counted:
         wanted = {pair.observed.key: case.sql_name(pair.observed) for pair in readable}
         rows, problems = _timed(seconds, "rows", lambda: adapter.counts(wanted))

@@ -94,8 +94,19 @@ def waivers_of(folder: Path) -> Path | tuple[()]:
     return path if path.is_file() else ()
 
 
-def parse(folder: Path, target: str | None) -> None:
+def parse(asked: Asked) -> None:
     """Let dbt write the manifest; raises ``ManifestError`` with dbt's own words."""
+    own = own_project(asked)
+    if own is None or not own.on_server:
+        _parse(asked.folder, asked.target)
+        return
+    from brewhouse.warehouse.postgres.place import dbt_environment
+
+    with dbt_environment(own):
+        _parse(asked.folder, asked.target)
+
+
+def _parse(folder: Path, target: str | None) -> None:
     dbt = Path(sys.executable).with_name("dbt")
     command = [str(dbt) if dbt.exists() else "dbt", *_PARSE, *(("--target", target) if target else ())]
     path = target_folder(folder) / "manifest.json"

@@ -46,8 +46,8 @@ def _waiver(path: Path, number: int, entry: Any) -> Waiver:
     code = str(entry["code"])
     if not any(fnmatchcase(known, code) for known in RULES):
         raise wrong(f"is for {code}: expected a code such as P102")
+    given = entry["expires"]
     try:
-        given = entry["expires"]
         expires = given if isinstance(given, dt.date) else dt.date.fromisoformat(str(given))
     except ValueError:
         raise wrong(f"expires {given!r}: expected a day such as 2027-01-31") from None

@@ -21,5 +21,5 @@ def read_yaml(path: Path) -> dict[str, Any]:
 
 @lru_cache(maxsize=16)
 def _parsed(path: Path, moment: int) -> dict[str, Any]:  # noqa: ARG001  # another moment, another content
-    content = yaml.load(path.read_text(encoding="utf-8"), Loader)  # noqa: S506  # a safe loader
+    content = yaml.load(path.read_text(encoding="utf-8"), Loader)  # a safe loader
     return content if isinstance(content, dict) else {}

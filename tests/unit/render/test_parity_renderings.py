@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import jsonschema
 import pytest
@@ -52,12 +52,15 @@ def test_sarif_is_of_its_shape(verdict: Verdict) -> None:
 
 def test_the_shape_refuses_what_sarif_does_not_have(verdict: Verdict) -> None:
     content = json.loads(FORMATS["sarif"](verdict, OPTIONS))
-    for spoil in (
+    spoils: list[Callable[[Any], object]] = [
         lambda run: run["results"][0].update(level="fatal"),
         lambda run: run["results"][0].pop("message"),
         lambda run: run["results"][0].update(code="P101"),
-        lambda run: run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"].update(uri="a b"),
-    ):
+        lambda run: run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"].update(
+            uri="a b"
+        ),
+    ]
+    for spoil in spoils:
         wrong = json.loads(json.dumps(content))
         spoil(wrong["runs"][0])
         with pytest.raises(jsonschema.ValidationError):
@@ -75,7 +78,7 @@ def test_sarif_suppresses_what_is_waived_and_leaves_out_what_is_not_shown(verdic
 
 
 def test_junit_has_a_case_for_each_relation(verdict: Verdict) -> None:
-    root = ElementTree.fromstring(FORMATS["junit"](verdict, OPTIONS))
+    root = ET.fromstring(FORMATS["junit"](verdict, OPTIONS))  # noqa: S314  # our own
     assert root.tag == "testsuites"
     cases = {case.get("name") or "": case for case in root.iter("testcase")}
     assert len(cases) == len(list(root.iter("testcase"))) == 6
@@ -96,7 +99,9 @@ def test_a_wild_name_breaks_no_form(verdict: Verdict) -> None:
         text = render(verdict, Options(show=Level.INFO, statements=True, version="1"))
         assert "\x07" not in text, form
     text = FORMATS["text"](verdict, Options(statements=True))
-    assert sum("<script>" in line for line in text.splitlines()) == 2, "the finding and its statement, a line each"
+    assert sum("<script>" in line for line in text.splitlines()) == 2, (
+        "the finding and its statement, a line each"
+    )
     markdown = FORMATS["markdown"](verdict, OPTIONS)
     tables = [line for line in markdown.splitlines() if line.startswith("| ") and "script" in line]
     assert tables
@@ -128,7 +133,7 @@ def test_doubts_are_said_in_every_form() -> None:
         blind = bench.verdict(manifest)
     for form, render in FORMATS.items():
         assert "nothing is visible" in render(blind, OPTIONS), form
-    root = ElementTree.fromstring(FORMATS["junit"](blind, OPTIONS))
+    root = ET.fromstring(FORMATS["junit"](blind, OPTIONS))  # noqa: S314  # our own
     assert root.get("errors") == "1"
     [run] = json.loads(FORMATS["sarif"](blind, OPTIONS))["runs"]
     assert run["invocations"][0]["executionSuccessful"] is False

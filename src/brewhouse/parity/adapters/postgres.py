@@ -73,8 +73,8 @@ class Postgres:
 
     def relations(self) -> Iterator[Listed]:
         """Tables (partitioned and foreign ones too), views and materialized views."""
-        for row in self._ask(_RELATIONS):
-            yield Listed(*row, None)
+        for database, schema, name, kind, readable in self._ask(_RELATIONS):
+            yield Listed(database, schema, name, kind, readable, None)
 
     def columns(self) -> Iterator[Columns]:
         """In the order of their numbers."""

@@ -69,7 +69,7 @@ def _ask(ask: Ask, queries: Sequence[str], *, separate: bool) -> list[Any]:
         [row] = ask("select " + ", ".join(parts))
         return list(row)
     parts = (f"select {number} as i, n from ({query}) as q{number}" for number, query in enumerate(queries))
-    rows = dict(ask(" union all ".join(parts)))
+    rows: dict[int, Any] = dict(ask(" union all ".join(parts)))
     return [rows[number] for number in range(len(queries))]
 
 
@@ -89,5 +89,5 @@ def _moment(value: object) -> dt.datetime | None:
     elif isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         value = dt.datetime.combine(value, dt.time())
     if not isinstance(value, dt.datetime):
-        raise ValueError(value)
+        raise ValueError(value)  # noqa: TRY004  # a value of the warehouse, not of the program
     return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)

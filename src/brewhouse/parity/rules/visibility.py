@@ -27,7 +27,8 @@ def not_visible(case: Case) -> Iterator[Finding]:
         yield Finding(
             "P901",
             Level.ERROR,
-            f"{one.resource} {one.name}: whether it is there can't be told, {role} does not see that schema or database",
+            f"{one.resource} {one.name}: whether it is there can't be told, "
+            f"{role} does not see that schema or database",
             relation=str(one.place),
             node=one.id,
             file=one.file,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from brewhouse.parity.findings import Finding, Level
 from brewhouse.parity.judge import Verdict
 from brewhouse.render.parity.facts import Options
 
 _GENERAL = "parity"
-Element = ElementTree.Element
+Element = ET.Element
 
 
 def junit(verdict: Verdict, options: Options) -> str:
@@ -19,10 +19,10 @@ def junit(verdict: Verdict, options: Options) -> str:
     root = Element("testsuites", name=_text(options.project or "parity"))
     totals = dict.fromkeys(("tests", "failures", "errors", "skipped"), 0)
     for name in sorted(suites):
-        suite = ElementTree.SubElement(root, "testsuite", name=_text(name))
+        suite = ET.SubElement(root, "testsuite", name=_text(name))
         counts = dict.fromkeys(totals, 0)
         for relation, found in sorted(suites[name].items()):
-            case = ElementTree.SubElement(suite, "testcase", classname=_text(name), name=_text(relation))
+            case = ET.SubElement(suite, "testcase", classname=_text(name), name=_text(relation))
             counts["tests"] += 1
             _fill(case, found, options, counts)
         if name == _GENERAL:
@@ -32,8 +32,8 @@ def junit(verdict: Verdict, options: Options) -> str:
             totals[what] += count
     for what, count in totals.items():
         root.set(what, str(count))
-    ElementTree.indent(root)
-    return ElementTree.tostring(root, encoding="unicode", xml_declaration=False) + "\n"
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode", xml_declaration=False) + "\n"
 
 
 def _suites(verdict: Verdict) -> dict[str, dict[str, list[Finding]]]:
@@ -64,27 +64,27 @@ def _fill(case: Element, found: list[Finding], options: Options, counts: dict[st
     ]
     waived = [one for one in found if one.waiver]
     for one in failing:
-        failure = ElementTree.SubElement(case, "failure", type=one.code, message=_text(one.message))
+        failure = ET.SubElement(case, "failure", type=one.code, message=_text(one.message))
         failure.text = _text(
             f"{one.where}\nexpected: {one.expected}\nfound: {one.found}\n{one.statement}".rstrip()
         )
     counts["failures"] += bool(failing)
     if waived and not failing:
         said = "; ".join(f"{one.code} waived by {one.waiver.owner}" for one in waived if one.waiver)
-        ElementTree.SubElement(case, "skipped", message=_text(said))
+        ET.SubElement(case, "skipped", message=_text(said))
         counts["skipped"] += 1
     rest = [one for one in found if one not in failing and one not in waived and one.level > Level.INFO]
     if rest:
         lines = (f"{one.level.word} {one.code} {one.where}: {one.message}" for one in rest)
-        ElementTree.SubElement(case, "system-out").text = _text("\n".join(lines))
+        ET.SubElement(case, "system-out").text = _text("\n".join(lines))
 
 
 def _add_trust(suite: Element, verdict: Verdict, counts: dict[str, int]) -> None:
-    case = ElementTree.SubElement(suite, "testcase", classname=_GENERAL, name="can be trusted")
+    case = ET.SubElement(suite, "testcase", classname=_GENERAL, name="can be trusted")
     counts["tests"] += 1
     if verdict.doubts:
         counts["errors"] += 1
-        ElementTree.SubElement(case, "error", type="trust", message=_text("; ".join(verdict.doubts)))
+        ET.SubElement(case, "error", type="trust", message=_text("; ".join(verdict.doubts)))
 
 
 def _text(value: str) -> str:

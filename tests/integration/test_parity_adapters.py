@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+import duckdb
+import psycopg2
+import psycopg2.errors
 import pytest
 
 from brewhouse.parity import Verdict, compare
 from brewhouse.parity.adapters.base import Adapter, Moment
+from brewhouse.parity.adapters.duckdb import open_duckdb
+from brewhouse.parity.adapters.postgres import Postgres, open_postgres
 from brewhouse.parity.names import Key
 from brewhouse.parity.observe import observe
 from brewhouse.parity.observed import Observed
+from brewhouse.warehouse.postgres.connection import connect
 from brewhouse.warehouse.postgres.home import READER
 from tests.support.parity import Bench, Manifest, duckdb_bench, postgres_bench
 from tests.support.postgres import Server, rows
@@ -294,3 +302,26 @@ def test_postgres_sees_foreign_partitioned_and_materialized(server_bench: Bench)
         "create temporary table scratch (id integer)",
     )
     assert not server_bench.verdict(manifest).findings
+
+
+def test_nothing_can_be_written_through_parity(server_bench: Bench, tmp_path: Path) -> None:
+    file = tmp_path / "shop.duckdb"
+    duckdb.connect(file).close()
+    with open_duckdb({"shop": file}) as files, pytest.raises(duckdb.InvalidInputException, match="read-only"):
+        files._ask("create table shop.main.t (id integer)")
+    with open_postgres(server_bench.url) as server, pytest.raises(psycopg2.errors.ReadOnlySqlTransaction):
+        server._ask("create table t (id integer)")
+
+
+def test_structure_is_asked_by_two_queries_whatever_the_number_of_relations(server_bench: Bench) -> None:
+    server_bench.run(*(f"create table public.t{number} (id integer)" for number in range(50)))
+    asked: list[str] = []
+
+    class Counting(Postgres):
+        def _ask(self, sql: str) -> list[tuple[Any, ...]]:
+            asked.append(sql)
+            return super()._ask(sql)
+
+    with contextlib.closing(connect(server_bench.url, read_only=True)) as session:
+        assert len(observe(Counting(session)).relations) == 50
+    assert len(asked) == 4, "who asks, which schemas, all relations, all columns"

@@ -85,6 +85,7 @@ def open_duckdb(files: Mapping[str, Path]) -> Iterator[DuckDB]:
     """
     connection = duckdb.connect()
     try:
+        connection.execute("set enable_progress_bar = false")  # it would go to standard output, into the document
         for name, path in files.items():
             _attach(connection, name, path)
         yield DuckDB(connection)

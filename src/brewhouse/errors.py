@@ -248,6 +248,14 @@ class WaiversError(BrewhouseError):
     hint = "edit {path}, then: brewhouse parity"
 
 
+class CatalogueRightsError(BrewhouseError):
+    """The role may not read the warehouse's catalogue."""
+
+    code = "BH127"
+    message = "{url}: the role '{user}' may not read the catalogue: {problem}. Expected one that sees what there is."
+    hint = "brewhouse parity --url postgresql://ANOTHER_USER@HOST:5432/DATABASE"
+
+
 class SelectionError(BrewhouseError):
     """A selection of parity can't be read or matches nothing."""
 

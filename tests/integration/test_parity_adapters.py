@@ -14,6 +14,7 @@ import psycopg2
 import psycopg2.errors
 import pytest
 
+from brewhouse.errors import BrewhouseError, CatalogueRightsError
 from brewhouse.parity import Verdict, compare
 from brewhouse.parity.adapters.base import Adapter, Moment
 from brewhouse.parity.adapters.duckdb import open_duckdb
@@ -22,7 +23,7 @@ from brewhouse.parity.names import Key
 from brewhouse.parity.observe import observe
 from brewhouse.parity.observed import Observed
 from brewhouse.warehouse.postgres.connection import connect
-from brewhouse.warehouse.postgres.home import READER
+from brewhouse.warehouse.postgres.home import READER, SUPERUSER
 from tests.support.parity import Bench, Manifest, duckdb_bench, postgres_bench
 from tests.support.postgres import Server, rows
 from tests.support.recorded_snowflake import CODE, INTEGER, MOMENT, MONEY, TEXT, ZONED, Recorded
@@ -325,3 +326,25 @@ def test_structure_is_asked_by_two_queries_whatever_the_number_of_relations(serv
     with contextlib.closing(connect(server_bench.url, read_only=True)) as session:
         assert len(observe(Counting(session)).relations) == 50
     assert len(asked) == 4, "who asks, which schemas, all relations, all columns"
+
+
+def test_a_role_that_may_not_read_the_catalogue_is_told_so(postgres: Server) -> None:
+    with postgres.database() as name:
+        rows(postgres.url(SUPERUSER, name), "revoke select on pg_catalog.pg_class from public")
+        manifest = Manifest(database=name, adapter="postgres")
+        manifest.model("orders")
+        with pytest.raises(CatalogueRightsError, match="permission denied for table pg_class"):
+            compare(manifest.content(), postgres.url(READER, name))
+
+
+def test_a_connection_that_is_lost_is_one_message(postgres: Server) -> None:
+    def lose(name: str) -> None:
+        with open_postgres(postgres.url(database=name)) as server:
+            end = f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"
+            rows(postgres.url(SUPERUSER, "postgres"), end)
+            observe(server)
+
+    with postgres.database() as name:
+        with pytest.raises(BrewhouseError) as caught:
+            lose(name)
+        assert caught.value.code in ("BH311", "BH314")

@@ -33,8 +33,16 @@ class Format(StrEnum):
     JUNIT = "junit"
 
 
-class Weight(StrEnum):
+class Shown(StrEnum):
     """Levels of findings, by name."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Weight(StrEnum):
+    """The same, and none at all."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -54,7 +62,7 @@ def command(  # noqa: PLR0913, PLR0917  # each is an option that a user may want
     fail_on: Annotated[
         Weight, typer.Option(help="Exit 1 if there are such findings, or worse ones.")
     ] = Weight.ERROR,
-    show: Annotated[Weight, typer.Option(help="List such findings and worse ones.")] = Weight.WARNING,
+    show: Annotated[Shown, typer.Option(help="List such findings and worse ones.")] = Shown.WARNING,
     waivers: Annotated[Path | None, typer.Option(help="Known differences; else parity_waivers.yml.")] = None,
     counts: Annotated[bool, typer.Option("--counts", help="Count rows: empty tables are findings.")] = False,
     freshness: Annotated[bool, typer.Option("--freshness", help="Read the newest rows' moments.")] = False,
@@ -86,7 +94,7 @@ def command(  # noqa: PLR0913, PLR0917  # each is an option that a user may want
             asked, waivers, tuple(select or ()), tuple(ignore or ()), counts, freshness, min_coverage
         )
         options = Options(
-            show=Level.INFO if show is Weight.NEVER else Level[show.name],
+            show=Level[show.name],
             fail_on=fail_level,
             statements=statements,
             warehouse=where,

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import inspect
+import re
 from pathlib import Path
 
 import pytest
 
+from brewhouse.cli.parity import command
 from brewhouse.errors import ProfileError, SelectionError, WarehouseUrlError
 from brewhouse.parity.adapters.base import Dialect
 from brewhouse.parity.adapters.grammars import DUCKDB, POSTGRES, SNOWFLAKE
@@ -17,6 +20,7 @@ from brewhouse.parity.manifest import expected_of
 from brewhouse.parity.names import Key
 from brewhouse.parity.profile import Warehouse, warehouse_at, warehouse_of
 from brewhouse.parity.select import select
+from brewhouse.parity.waivers import read_waivers
 from tests.support.parity import Manifest
 
 
@@ -207,3 +211,30 @@ def test_a_pattern_is_of_a_schema_and_a_name_and_of_any_case() -> None:
     assert ignored_by("db.marts__next.orders", known) is not None
     assert ignored_by("db.marts.orders", known) is None
     assert ignored_by("db.raw._dlt_loads", patterns([], default=False)) is None
+
+
+DOCS = Path(__file__).parents[3] / "docs"
+HOW_TO = DOCS / "how-to" / "compare-project-and-warehouse.md"
+
+
+def test_the_waivers_of_the_how_to_can_be_read(tmp_path: Path) -> None:
+    blocks = re.findall(r"```yaml\n(waivers:.*?)```", HOW_TO.read_text(), re.DOTALL)
+    (tmp_path / "waivers.yml").write_text(blocks[0])
+    [waiver] = read_waivers(tmp_path / "waivers.yml")
+    assert (waiver.code, waiver.relation, waiver.owner) == ("P102", "marts.orders_2024", "ada")
+    assert waiver.expires == dt.date(2027, 3, 31)
+
+
+def test_the_pages_and_the_example_of_ci_name_options_that_there_are() -> None:
+    known = {name for one in inspect.get_annotations(command, eval_str=True).values() for name in _names(one)}
+    known |= {f"--{name.strip('_').replace('_', '-')}" for name in inspect.signature(command).parameters}
+    for path in (HOW_TO, DOCS / "examples" / "parity-ci.yml", DOCS.parent / ".pre-commit-hooks.yaml"):
+        lines = [line for line in path.read_text().splitlines() if "brewhouse parity" in line]
+        assert lines
+        used = {option for line in lines for option in re.findall(r"--[a-z-]+", line)}
+        assert used <= known, path.name
+
+
+def _names(annotation: object) -> list[str]:
+    options = getattr(annotation, "__metadata__", ())
+    return [name for option in options for name in option.param_decls or ()]

@@ -32,7 +32,6 @@ select database_name, schema_name, table_name,
 from duckdb_columns() where {_OWN} group by all
 """
 _SCHEMAS: Final = "select distinct database_name, schema_name from duckdb_schemas() where not internal"
-_ENCLOSED: Final = "'{}'"
 
 
 class DuckDB:
@@ -85,10 +84,14 @@ def open_duckdb(files: Mapping[str, Path]) -> Iterator[DuckDB]:
     """
     connection = duckdb.connect()
     try:
-        connection.execute("set enable_progress_bar = false")  # it would go to standard output, into the document
+        connection.execute(
+            "set enable_progress_bar = false"
+        )  # it would go to standard output, into the document
         for name, path in files.items():
             _attach(connection, name, path)
         yield DuckDB(connection)
+    except duckdb.Error as error:
+        raise translate(error, next(iter(files.values())), COMMAND) from error
     finally:
         connection.close()
 

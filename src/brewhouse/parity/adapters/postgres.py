@@ -8,17 +8,20 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import psycopg2
+from psycopg2.errors import InsufficientPrivilege
 
+from brewhouse.errors import CatalogueRightsError
 from brewhouse.parity.adapters import statistics
 from brewhouse.parity.adapters.base import Columns, Dialect, Listed, Moment, Sight
 from brewhouse.parity.adapters.grammars import POSTGRES
-from brewhouse.warehouse.postgres.connection import connect, execute
+from brewhouse.warehouse.postgres.connection import connect, execute, facts, shown, translate
 
 if TYPE_CHECKING:
     from psycopg2.extensions import connection as Connection  # noqa: N812
 
     from brewhouse.parity.names import Key
 
+COMMAND: Final = "brewhouse parity"
 _OURS: Final = "n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'"
 _KIND: Final = "case c.relkind when 'v' then 'view' when 'm' then 'materialized view' else 'table' end"
 _WHAT: Final = f"c.relkind in ('r', 'p', 'v', 'm', 'f') and {_OURS}"
@@ -92,11 +95,19 @@ class Postgres:
 
 @contextmanager
 def open_postgres(url: str) -> Iterator[Postgres]:
-    """A session that reads only. Raises what ``connect`` raises."""
-    session = connect(url, read_only=True, command="brewhouse parity")
+    """A session that reads only; an error of the server that leaves this becomes one of ours.
+
+    Raises what ``connect`` raises, ``CatalogueRightsError``, ``PostgresUnreachableError`` or ``PostgresError``.
+    """
+    session = connect(url, read_only=True, command=COMMAND)
     try:
         for setting in _POLITE:
             execute(session, setting).close()
         yield Postgres(session)
+    except InsufficientPrivilege as error:
+        user, problem = facts(url).get("user", ""), str(error).strip().splitlines()[0]
+        raise CatalogueRightsError(url=shown(url), user=user, problem=problem) from error
+    except psycopg2.Error as error:
+        raise translate(error, url, COMMAND) from error
     finally:
         session.close()

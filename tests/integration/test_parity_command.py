@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import re
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -274,8 +277,6 @@ def test_a_locked_file_is_no_answer_and_parity_keeps_nobody_out(shop: Place) -> 
     program = (
         "import duckdb, sys; c = duckdb.connect('shop.duckdb'); print('open', flush=True); sys.stdin.read()"
     )
-    import subprocess
-
     holder = subprocess.Popen(
         [sys.executable, "-c", program],
         cwd=shop.root,
@@ -315,3 +316,25 @@ def test_json_of_a_clean_project_has_the_figures(shop: Place) -> None:
         "moments",
         "rules",
     }
+
+
+@pytest.mark.parametrize(("answer", "code"), [("n", 2), ("y", 0)])
+def test_where_there_is_no_manifest_a_person_is_asked_whether_to_parse(
+    shop: Place, answer: str, code: int
+) -> None:
+    (shop.root / "target/manifest.json").unlink()
+    terminal, other_end = pty.openpty()
+    command = [sys.executable, "-m", "brewhouse", "parity"]
+    with subprocess.Popen(
+        command, cwd=shop.root, stdin=other_end, stderr=other_end, stdout=subprocess.PIPE, text=True
+    ) as process:
+        os.close(other_end)
+        asked = b""
+        while b"Let dbt parse the project now?" not in asked:
+            asked += os.read(terminal, 1024)
+        assert b"manifest.json does not exist" in asked
+        os.write(terminal, f"{answer}\n".encode())
+        out, _ = process.communicate(timeout=120)
+    os.close(terminal)
+    assert process.returncode == code
+    assert ("0 findings" in out) == (code == 0)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import duckdb
 import pytest
 
+from brewhouse.parity.manifest import expected_of
+from brewhouse.parity.slim import slim
 from tests.conftest import SCALE, Place
 from tests.support.postgres import reachable_folder
 
@@ -18,6 +21,13 @@ def test_the_sandbox_is_clean_after_run(built: Place) -> None:
     assert done.json["figures"]["matching"] == done.json["figures"]["models"] == 17
     assert done.json["ignored"] == [{"pattern": "*._dlt_*", "owner": "dlt's bookkeeping", "relations": 3}]
     assert done.json["figures"]["stored_failures"] > 0
+
+
+def test_what_is_kept_of_a_manifest_says_the_same(built: Place) -> None:
+    content = json.loads((built.root / "target" / "manifest.json").read_text())
+    kept = slim(content)
+    assert expected_of(kept) == expected_of(content)
+    assert len(json.dumps(kept)) * 3 < len(json.dumps(content))
 
 
 def test_saas_is_clean_after_run(built_saas: Place) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import json
 import time
 from collections import Counter
@@ -16,6 +15,7 @@ from typing import Any
 from brewhouse.parity.adapters.base import Adapter
 from brewhouse.parity.expected import Expected
 from brewhouse.parity.findings import Waiver
+from brewhouse.parity.garbage import uncollected
 from brewhouse.parity.ignore import patterns
 from brewhouse.parity.judge import Verdict, judge
 from brewhouse.parity.manifest import expected_of, read_manifest
@@ -48,7 +48,7 @@ def compare(  # noqa: PLR0913  # what a caller may want to say
 
     Raises errors of ``brewhouse.errors``.
     """
-    with _uncollected():
+    with uncollected():
         start = time.perf_counter()
         expected = _expected(manifest)
         read = time.perf_counter() - start
@@ -81,18 +81,6 @@ def _case(
         if settings.counts or settings.freshness:
             case = with_statistics(adapter, case)
     return case, seconds
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the search for garbage in cycles: among millions of objects that all stay it takes half of the time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _expected(manifest: Path | str | Mapping[str, Any] | Expected) -> Expected:

@@ -21,6 +21,7 @@ from brewhouse.parity.expected import (
     Freshness,
     Kind,
 )
+from brewhouse.parity.garbage import uncollected
 from brewhouse.parity.names import Name, Place, split_relation
 
 Json = Mapping[str, Any]
@@ -42,13 +43,17 @@ _UNITS: Final = {"minute": "minutes", "hour": "hours", "day": "days"}
 
 def read_manifest(path: Path) -> Expected:
     """Raises ``NoManifestError`` or ``ManifestError``."""
+    with uncollected():
+        return expected_of(_read(path), path)
+
+
+def _read(path: Path) -> Any:
     try:
-        content = json.loads(path.read_bytes())
+        return json.loads(path.read_bytes())
     except (FileNotFoundError, NotADirectoryError):
         raise NoManifestError(path=path, folder=path.parent) from None
     except (OSError, ValueError) as error:
         raise ManifestError(path=path, problem=f"can't be read: {error}") from error
-    return expected_of(content, path)
 
 
 def expected_of(manifest: Json, path: Path | str = "the manifest") -> Expected:

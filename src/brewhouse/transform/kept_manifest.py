@@ -5,14 +5,11 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Any, Final
 
 import yaml
 
+from brewhouse.parity.slim import slim
 from brewhouse.parity.yaml_files import read_yaml
-
-_TOP: Final = ("metadata", "sources", "disabled")
-_TEXTS: Final = frozenset({"raw_code", "compiled_code", "language", "docs", "doc_blocks", "extra_ctes"})
 
 
 def manifest_path(cache: Path, key: str) -> Path:
@@ -21,13 +18,8 @@ def manifest_path(cache: Path, key: str) -> Path:
 
 
 def keep_manifest(root: Path, path: Path) -> None:
-    """Copy what dbt has just written into the project's target folder, without SQL, macros and docs."""
-    content: dict[str, Any] = json.loads((target_folder(root) / "manifest.json").read_bytes())
-    kept = {name: content.get(name) for name in _TOP}
-    kept["nodes"] = {
-        name: {what: value for what, value in node.items() if what not in _TEXTS}
-        for name, node in content["nodes"].items()
-    }
+    """Copy what dbt has just written into the project's target folder, as far as parity reads it."""
+    kept = slim(json.loads((target_folder(root) / "manifest.json").read_bytes()))
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     beside.write_text(json.dumps(kept, separators=(",", ":")))

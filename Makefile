@@ -82,8 +82,9 @@ bench: setup-dev ## Run the benchmarks; each prints a ratio against its limit (A
 docs: setup-dev ## Write docs/reference from the code
 	$(BIN)/python -m scripts.reference
 
-picture: demo setup-dev ## Take the picture of the report for the README (needs Chromium)
+picture: demo setup-dev ## Take the pictures of the report and of parity (needs Chromium)
 	$(BIN)/python scripts/picture.py
+	$(BIN)/python -m scripts.parity_picture
 
 lock: $(UV) ## Resolve requirements/*.txt anew from pyproject.toml (ARGS=--upgrade takes newer ones)
 	echo 'uv==$(UV_VERSION)' | $(COMPILE) --no-annotate - -o .tools/uv.txt >/dev/null

@@ -16,11 +16,13 @@ from brewhouse.errors import BrewhouseError
 from brewhouse.settings import (
     EngineSettings,
     LoadTableSettings,
+    ParitySettings,
     PostgresSettings,
     PublishSettings,
     SimulateSettings,
     SourceSettings,
 )
+from scripts.parity_pages import pages as parity_pages
 from scripts.questions import page as questions
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -91,6 +93,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "engine": EngineSettings,
     "postgres": PostgresSettings,
     "publish": PublishSettings,
+    "parity": ParitySettings,
 }
 
 
@@ -103,6 +106,7 @@ def _first_line(kind: type[BrewhouseError]) -> str:
 
 
 PAGES = {"cli.md": command_line, "errors.md": errors, "questions.md": questions, "settings.md": settings}
+PAGES |= parity_pages()
 
 
 def main() -> int:
@@ -111,6 +115,9 @@ def main() -> int:
     parser.add_argument("--check", action="store_true")
     check = parser.parse_args().check
     stale = False
+    for path in sorted({*REFERENCE.rglob("*.md")} - {REFERENCE / name for name in PAGES}):
+        stale = True
+        sys.stdout.write(f"{path.relative_to(ROOT)} is made by nothing: delete it\n")
     for name, page in PAGES.items():
         path, text = REFERENCE / name, page()
         if path.is_file() and path.read_text(encoding="utf-8") == text:

@@ -206,6 +206,64 @@ class PostgresRightsError(BrewhouseError):
     hint = 'psql -c \'grant create on database "{database}" to "{user}"\'   (as the database\'s owner)'
 
 
+class NoManifestError(BrewhouseError):
+    """There is no manifest of a dbt project where one was expected."""
+
+    code = "BH121"
+    message = "{path} does not exist: expected the manifest of a dbt project, of dbt 1.7 or newer."
+    hint = "dbt parse   (in the project's folder), then: brewhouse parity; or: brewhouse parity --parse"
+
+
+class ManifestError(BrewhouseError):
+    """A manifest can't be read, or is too old."""
+
+    code = "BH122"
+    message = "{path} {problem}."
+    hint = "dbt parse   (in the project's folder: it writes target/manifest.json anew)"
+
+
+class ProfileError(BrewhouseError):
+    """The dbt profile does not say which warehouse to ask."""
+
+    code = "BH123"
+    message = "{path}: {problem}."
+    hint = "brewhouse parity --url postgresql://USER@HOST/DATABASE   (or duckdb:///PATH)"
+
+
+class WarehouseUrlError(BrewhouseError):
+    """The address of a warehouse can't be read."""
+
+    code = "BH124"
+    message = (
+        "{url} is no address of a warehouse: expected duckdb:///PATH or postgresql://USER@HOST:5432/DATABASE."
+    )
+    hint = "brewhouse parity --url duckdb:///warehouse.duckdb"
+
+
+class WaiversError(BrewhouseError):
+    """A file of waivers can't be read, or a waiver lacks what it needs."""
+
+    code = "BH125"
+    message = "{path}: {problem}."
+    hint = "edit {path}, then: brewhouse parity"
+
+
+class CatalogueRightsError(BrewhouseError):
+    """The role may not read the warehouse's catalogue."""
+
+    code = "BH127"
+    message = "{url}: the role '{user}' may not read the catalogue: {problem}. Expected one that sees what there is."
+    hint = "brewhouse parity --url postgresql://ANOTHER_USER@HOST:5432/DATABASE"
+
+
+class SelectionError(BrewhouseError):
+    """A selection of parity can't be read or matches nothing."""
+
+    code = "BH126"
+    message = "--select {selection}: {problem}."
+    hint = "brewhouse parity   (without --select: the whole project)"
+
+
 # --- the build or its tests failed --------------------------------------------------------------------
 
 

@@ -133,6 +133,15 @@ class PublishSettings(_Section):
     keep: int = Field(2, ge=1, description="published snapshots that stay on disk")
 
 
+class ParitySettings(_Section):
+    """``[parity]``: how the warehouse is compared with the project."""
+
+    ignore: tuple[str, ...] = Field(
+        (),
+        description="patterns of relations (schema.name) that are nobody's business, besides those always known",
+    )
+
+
 class Settings(BaseSettings):
     """Everything that a project can set."""
 
@@ -148,6 +157,7 @@ class Settings(BaseSettings):
     engine: EngineSettings = Field(default_factory=EngineSettings)
     postgres: PostgresSettings = Field(default_factory=PostgresSettings)
     publish: PublishSettings = Field(default_factory=PublishSettings)
+    parity: ParitySettings = Field(default_factory=ParitySettings)
 
     @classmethod
     def settings_customise_sources(

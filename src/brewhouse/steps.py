@@ -221,6 +221,26 @@ class Steps:
             say(path.name)
         return path
 
+    def parity(self, dbt: DbtProcess) -> None:
+        """Compare what is published with the project, both ways."""
+        from brewhouse.parity import compare
+        from brewhouse.parity.project import opened_project, waivers_of
+
+        with self._step("parity") as say, opened_project(self.project) as (_, warehouse):
+            if not dbt.manifest.is_file():  # a file was edited while this ran, or the cache was cleared
+                say(
+                    "not compared: no manifest is kept of the files as they are now; brewhouse parity --parse"
+                )
+                return
+            verdict = compare(
+                dbt.manifest,
+                warehouse,
+                ignore=self.project.settings.parity.ignore,
+                waivers=waivers_of(self.project.root),
+            )
+            self.summary.parity = verdict
+            say(verdict.line.removeprefix("parity: "))
+
     @contextmanager
     def workspace(self) -> Iterator[Site]:
         """A private copy of the warehouse for the verbs that write."""
@@ -258,6 +278,7 @@ def load_and_build(steps: Steps, dbt: DbtProcess, *, full_refresh: bool = False)
         steps.publish(workspace)
         steps.loaded(result)
     steps.report()
+    steps.parity(dbt)
     return steps.summary
 
 

@@ -11,6 +11,7 @@ from brewhouse.warehouse.duckdb import Table
 
 if TYPE_CHECKING:  # they need Arrow and NumPy, which not every verb does
     from brewhouse.load.results import LoadResult
+    from brewhouse.parity.judge import Verdict
     from brewhouse.simulate.engine.dataset import DataSet
 
 
@@ -31,3 +32,5 @@ class Summary:
     published: str = ""
     """Where readers find it."""
     failed_warehouse: str = ""
+    parity: Verdict | None = None
+    """How the published warehouse differs from the project."""

@@ -49,6 +49,11 @@ def summary_json(summary: Summary, error: BrewhouseError | None = None) -> str:
         content["published"] = str(summary.published)
     if summary.failed_warehouse:
         content["failed_warehouse"] = str(summary.failed_warehouse)
+    if summary.parity:
+        from brewhouse.render.parity.facts import Options
+        from brewhouse.render.parity.machine import content as parity
+
+        content["parity"] = parity(summary.parity, Options(project=summary.project.root.name))
     if error:
         content["error"] = _error(error)
     return to_json(content)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Column
@@ -12,6 +13,9 @@ from rich.text import Text
 from brewhouse.summary import Summary
 from brewhouse.transform.results import BuildResult
 from brewhouse.warehouse.duckdb import Table
+
+if TYPE_CHECKING:
+    from brewhouse.parity.judge import Verdict
 
 
 def print_summary(console: Console, summary: Summary) -> None:
@@ -25,6 +29,8 @@ def print_summary(console: Console, summary: Summary) -> None:
     if summary.load and summary.load.new_columns:
         console.print("New columns in raw: " + ", ".join(summary.load.new_columns), markup=False)
     console.print(_timings(summary))
+    if summary.parity:
+        _print_parity(console, summary.parity)
     if summary.published:
         console.print(f"Published: {summary.published}", highlight=False, markup=False, soft_wrap=True)
 
@@ -50,6 +56,18 @@ def table_grid(tables: Sequence[Table], title: str = "") -> Grid:
         rows = "can't be read" if table.rows is None else f"{table.rows:,}"
         grid.add_row(*map(Text, (table.schema, table.name, table.kind, rows)))
     return grid
+
+
+def _print_parity(console: Console, verdict: Verdict) -> None:
+    """One line, and before it the findings if there are any."""
+    from brewhouse.parity.findings import Level
+    from brewhouse.render.parity.facts import Options
+    from brewhouse.render.parity.text import findings_text
+
+    if verdict.counted(Level.WARNING) or verdict.waived:
+        for line in findings_text(verdict, Options(statements=True)):
+            console.print(line, highlight=False, markup=False, soft_wrap=True)
+    console.print(verdict.line, highlight=False, markup=False, soft_wrap=True)
 
 
 def _built(summary: Summary) -> Grid:

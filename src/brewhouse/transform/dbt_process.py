@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from brewhouse import errors
 from brewhouse.transform.inputs import Columns
+from brewhouse.transform.kept_manifest import manifest_path
 from brewhouse.transform.memo import UnitTestMemo
 from brewhouse.transform.plan import Node, Plan, plan_key, plan_path, read_plan
 from brewhouse.transform.target import DUCKDB, Target
@@ -62,6 +63,11 @@ class DbtProcess:
     def memo_path(self) -> Path:
         """Where passes of unit tests are on record."""
         return self._cache / "unit_tests.json"
+
+    @property
+    def manifest(self) -> Path:
+        """What is kept of the manifest of the project's files as they are; it is there once their plan is."""
+        return manifest_path(self._cache, self._key(()))
 
     def warm_up(self, selection: tuple[str, ...] = ()) -> None:
         """Begin to make the plan, if none is kept, and return at once."""
@@ -166,6 +172,7 @@ class DbtProcess:
         plans = sorted(self._cache.glob("plan-*.json"), key=lambda path: path.stat().st_mtime)
         for path in plans[: -_KEPT_PLANS + 1]:
             path.unlink(missing_ok=True)
+            manifest_path(self._cache, path.stem.removeprefix("plan-")).unlink(missing_ok=True)
 
     def _ask(self, token: str, **question: object) -> None:
         if self._process is None:

@@ -11,6 +11,7 @@ from typing import Any, Final, TextIO
 
 from brewhouse import errors
 from brewhouse.transform.dbt_side import DbtSide
+from brewhouse.transform.kept_manifest import keep_manifest, manifest_path
 from brewhouse.transform.memo import proof_key
 from brewhouse.transform.plan import Plan, plan_key, plan_path, read_plan
 from brewhouse.transform.target import Target
@@ -76,6 +77,7 @@ class Server:
                 return kept
             plan = self._side.plan(key, self._scratch)
             if plan_key(self._root, (), self._target.key) == key:
+                keep_manifest(self._root, manifest_path(self._cache, key))
                 plan.dump(plan_path(self._cache, key))
                 return plan
         raise errors.ModelsInvalidError(problem="its files keep changing while dbt reads them")

@@ -33,9 +33,9 @@ _TYPES: Final = {
 def raw_tables(blueprint: str) -> Mapping[str, Mapping[str, pa.DataType]]:
     """Per raw table its declared columns with their types, in order."""
     tables: dict[str, dict[str, pa.DataType]] = {}
-    for path in sorted(blueprints.folder(blueprint).glob("models/staging/*/_*__sources.yml")):
+    for path in sorted(blueprints.folder(blueprint).glob("models/staging/**/_*__sources.yml")):
         for source in yaml.safe_load(path.read_text())["sources"]:
-            for table in source["tables"]:
+            for table in source["tables"] if source["schema"] == "raw" else ():
                 tables[table["name"]] = {
                     column["name"]: _type(column["data_type"])
                     for column in table["columns"]

@@ -39,9 +39,9 @@ HOURS: Final = (2, 1, 1, 1, 1, 2, 4, 6, 8, 10, 11, 12, 12, 11, 10, 10, 11, 12, 1
 
 # --- what they put into the basket ---
 LINE_WEIGHTS: Final = {
-    "premium": (2, 5, 10, 16, 19, 18, 13, 9, 8),
-    "standard": (5, 10, 16, 19, 18, 13, 10, 5, 4),
-    "basic": (12, 18, 21, 18, 14, 8, 5, 3, 1),
+    "premium": (2, 4, 9, 14, 18, 18, 15, 11, 9),
+    "standard": (4, 9, 15, 18, 18, 14, 11, 6, 5),
+    "basic": (11, 17, 20, 18, 15, 9, 6, 3, 1),
 }
 """Different products that one looks for in an order: 1, 2, 3 …"""
 THEME_PCT: Final = 45

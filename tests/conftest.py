@@ -147,6 +147,12 @@ def built_saas(tmp_path_factory: pytest.TempPathFactory) -> Place:
     return run_in(tmp_path_factory.mktemp("built_saas") / "bar", "--blueprint", "saas")
 
 
+@pytest.fixture(scope="session")
+def built_commerce(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """The same of the blueprint commerce."""
+    return run_in(tmp_path_factory.mktemp("built_commerce") / "bar", "--blueprint", "commerce")
+
+
 def run_in(root: Path, *options: str) -> Place:
     """Make a small project and type ``run`` in it."""
     place = Place(root)

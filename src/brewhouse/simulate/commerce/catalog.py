@@ -97,7 +97,9 @@ def subcategories() -> tuple[str, ...]:
 
 def product_ids(product: Ints) -> pa.Array:
     """PROD_001 to PROD_200."""
-    return choices(product, [f"PROD_{number + 1:03d}" for number in range(len(LEVELS) * len(subcategories()))])
+    return choices(
+        product, [f"PROD_{number + 1:03d}" for number in range(len(LEVELS) * len(subcategories()))]
+    )
 
 
 @cache
@@ -188,16 +190,3 @@ def products_table(world: World) -> Columns:
         "created_date": dates(np.full(len(goods), start)),
         "updated_at": timestamps(start * DAY_MS + product * 1_000),
     }
-
-
-def affinities_table() -> pa.Table:
-    """The table truth.affinities: which product makes people add which."""
-    partner, rate = partners()
-    leader = np.flatnonzero(partner >= 0)
-    return pa.table(
-        {
-            "product_id": product_ids(leader),
-            "partner_product_id": product_ids(partner[leader]),
-            "add_rate": money(rate[leader] * 10_000 >> 16, 6, 4),
-        }
-    )

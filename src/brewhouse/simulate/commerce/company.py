@@ -19,7 +19,6 @@ from brewhouse.simulate.engine.company import TRUTH
 from brewhouse.simulate.engine.delivery import Clean, Way, parameters_table
 from brewhouse.simulate.engine.schema import Columns, conform
 
-
 Ints = NDArray[np.int64]
 
 
@@ -76,8 +75,8 @@ class Commerce:
         tables = way.delivered(clean | self.activity(sold), block)
         tables[f"{TRUTH}customers"] = truth.truth_customers(world, sold.group, sold.orders)
         tables[f"{TRUTH}orders"] = truth.truth_orders(sold.group, sold.orders, sold.cents)
+        tables[f"{TRUTH}affinities"] = truth.truth_affinities(len(sold.orders), sold.lines)
         if block == 0:
-            tables[f"{TRUTH}affinities"] = catalog.affinities_table()
             tables[f"{TRUTH}parameters"] = self._parameters_table()
         return tables
 

@@ -72,8 +72,12 @@ def customers(world: World, block: int) -> Customers:
     first = joined + np.where(
         later, below(wide[:, 1], p.LATER_FIRST_ORDER_DAYS * DAY_MS), minutes * MINUTE_MS // Q12
     )
-    lifetime = by_segment(segments, p.LIFETIME_DAYS)[segment] * lognormal_q12(p.LIFETIME_SIGMA_PCT)[draw[:, 5]]
-    rate = by_segment(segments, p.ORDERS_PER_30_DAYS_PCT)[segment] * lognormal_q12(p.RATE_SIGMA_PCT)[draw[:, 6]]
+    lifetime = (
+        by_segment(segments, p.LIFETIME_DAYS)[segment] * lognormal_q12(p.LIFETIME_SIGMA_PCT)[draw[:, 5]]
+    )
+    rate = (
+        by_segment(segments, p.ORDERS_PER_30_DAYS_PCT)[segment] * lognormal_q12(p.RATE_SIGMA_PCT)[draw[:, 6]]
+    )
     buys = draw[:, 7] >= by_segment(segments, p.NEVER_BUYER_PCT)[segment] * 65_536 // 100
     repeats = buys & (draw[:, 8] >= by_segment(segments, p.ONE_TIME_PCT)[segment] * 65_536 // 100)
     return Customers(
@@ -106,11 +110,15 @@ def customers_table(world: World, group: Customers) -> Columns:
             count, np.char.lower(given), b".", np.char.lower(family), digits(ids, 9), b"@example.com"
         ),
         "phone": text(count, b"555-", digits(draw[:, 3] % 1_000, 3), b"-", digits(draw[:, 4] % 10_000, 4)),
-        "address": text(count, digits(1 + draw[:, 5] % 899, 3), b" ", words(STREETS)[draw[:, 2] % len(STREETS)]),
+        "address": text(
+            count, digits(1 + draw[:, 5] % 899, 3), b" ", words(STREETS)[draw[:, 2] % len(STREETS)]
+        ),
         "city": choices(place, [city for city, _, _ in PLACES]),
         "state": text(count, words([state for _, state, _ in PLACES])[place]),
         "zip_code": text(count, digits(zip_codes, 5)),
         "registration_date": dates(group.joined_ms[here] // DAY_MS),
-        "customer_segment": choices(group.segment[here], [name.capitalize() for name in values("customer_segments")]),
+        "customer_segment": choices(
+            group.segment[here], [name.capitalize() for name in values("customer_segments")]
+        ),
         "updated_at": timestamps(group.joined_ms[here]),
     }

@@ -71,9 +71,7 @@ def orders(world: World, block: int, group: Customers, steps: Iterable[int] = ra
     )
 
 
-def _moments(
-    world: World, block: int, group: Customers, steps: Iterable[int]
-) -> tuple[Ints, Ints, Ints]:
+def _moments(world: World, block: int, group: Customers, steps: Iterable[int]) -> tuple[Ints, Ints, Ints]:
     """Customer, key and moment of each order, also of those after the end of the window."""
     known = group.row * KEYS_PER_CUSTOMER
     chance = world.stream("orders.chance")
@@ -123,4 +121,3 @@ def _discounts(segment: Ints, draw: NDArray[np.uint32]) -> Ints:
 def order_ids(key: Ints) -> pa.Array:
     """Identifiers as the shop gives them: nothing can be read from them."""
     return strings(public_ids("ord_", key))
-

@@ -6,6 +6,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from brewhouse.simulate.commerce.baskets import Lines
+from brewhouse.simulate.commerce.catalog import partners, product_ids
 from brewhouse.simulate.commerce.customers import Customers
 from brewhouse.simulate.commerce.orders import Orders, order_ids
 from brewhouse.simulate.commerce.vocabulary import values
@@ -45,5 +47,22 @@ def truth_orders(group: Customers, bought: Orders, total: Ints) -> pa.Table:
             "order_status": choices(bought.status, values("order_statuses")),
             "total_amount": money(total, 10),
             "discount_percent": money(bought.discount * 100, 5),
+        }
+    )
+
+
+def truth_affinities(orders: int, found: Lines) -> pa.Table:
+    """The table truth.affinities of one block: which product makes people add which, and how often it was so."""
+    partner, rate = partners()
+    leader = np.flatnonzero(partner >= 0)
+    bought = np.zeros((len(partner), orders), bool)
+    bought[found.product, found.order] = True
+    return pa.table(
+        {
+            "product_id": product_ids(leader),
+            "partner_product_id": product_ids(partner[leader]),
+            "add_rate": money(rate[leader] * 10_000 >> 16, 6, 4),
+            "product_orders": integers(bought[leader].sum(axis=1)),
+            "pair_orders": integers((bought[leader] & bought[partner[leader]]).sum(axis=1)),
         }
     )

@@ -60,7 +60,9 @@ def segments(engine: Engine) -> Picture:
     )
     figure.update_layout(**in_dollars("x"))
     figure.update_xaxes(title_text="revenue to date, USD")
-    by_segment = dict(zip(found["segment"], zip(found["customers"], found["revenue"], strict=True), strict=True))
+    by_segment = dict(
+        zip(found["segment"], zip(found["customers"], found["revenue"], strict=True), strict=True)
+    )
     slipping = [by_segment[name] for name in ("cant_lose_them", "at_risk") if name in by_segment]
     customers, revenue = (sum(part) for part in zip(*slipping, strict=True)) if slipping else (0, 0)
     finding = (

@@ -10,8 +10,8 @@ import pytest
 from brewhouse.simulate.sandbox.world import World
 from tests.conftest import SCALE, Place
 from tests.truth import business as truth
-from tests.truth.business import Business, Row
-from tests.truth.compared import compare
+from tests.truth.business import Business
+from tests.truth.compared import Row, compare
 
 MARTS: dict[str, Callable[[Business], list[Row]]] = {
     "user_metrics": truth.user_metrics,

@@ -83,7 +83,7 @@ def customers(world: World, block: int) -> Customers:
     return Customers(
         row=row,
         segment=segment,
-        place=draw[:, 9] % len(PLACES),
+        place=draw[:, 9].astype(np.int64) % len(PLACES),
         joined_ms=joined,
         first_ms=first,
         leaves_ms=first + np.where(repeats, lifetime * (DAY_MS // Q12), 1),

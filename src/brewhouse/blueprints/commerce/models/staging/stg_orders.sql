@@ -50,8 +50,9 @@ valid_orders as (
 
         -- beyond the published columns
         {{ net_amount('base_orders') }} as net_amount,
-        base_orders.order_status
-            in ({{ brewhouse_utils.sql_list(var('revenue_order_statuses')) }}) as is_sale,
+        base_orders.order_status in (
+            {{ brewhouse_utils.sql_list(var('revenue_order_statuses')) }}
+        ) as is_sale,
         base_orders.total_amount = coalesce(order_sums.calculated_total, 0) as has_all_items,
         base_orders.received_at,
         base_orders.is_late,

@@ -37,7 +37,9 @@ valid_products as (
         price,
         cost,
         cast(price - cost as decimal(18, 2)) as margin,
-        {{ brewhouse_utils.ratio('10000 * (price - cost)', 'cast(100 * price as bigint)', 2) }} as margin_percent,
+        {{ brewhouse_utils.ratio(
+            '10000 * (price - cost)', 'cast(100 * price as bigint)', 2
+        ) }} as margin_percent,
         stock_quantity,
         reorder_level,
         stock_status,

@@ -55,8 +55,9 @@ differences as (
         or sizes.cohort_size is null
         or sizes.cohort_size <> found.cohort_size
         or coalesce(activity.active_customers, 0) <> found.active_customers
-        or {{ brewhouse_utils.ratio('coalesce(activity.active_customers, 0)', 'sizes.cohort_size') }}
-        <> found.retention_rate
+        or {{ brewhouse_utils.ratio(
+            'coalesce(activity.active_customers, 0)', 'sizes.cohort_size'
+        ) }} <> found.retention_rate
 )
 
 select * from differences

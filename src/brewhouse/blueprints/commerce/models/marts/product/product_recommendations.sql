@@ -18,7 +18,9 @@ directions as (
         confidence_{{ source }}_to_{{ other }} as confidence,
         lift,
         support,
-        {{ affinity_strength('lift', 'confidence_' ~ source ~ '_to_' ~ other) }} as affinity_strength
+        {{ affinity_strength(
+            'lift', 'confidence_' ~ source ~ '_to_' ~ other
+        ) }} as affinity_strength
     from product_affinity
     {% endfor %}
 ),
@@ -28,7 +30,7 @@ ranked as (
         *,
         row_number() over (
             partition by source_product_id
-            order by confidence desc, lift desc, recommended_product_id
+            order by confidence desc, lift desc, recommended_product_id asc
         ) as recommendation_rank
     from directions
     where affinity_strength in ({{ brewhouse_utils.sql_list(var('recommended_affinities')) }})
@@ -48,8 +50,8 @@ recommendations as (
         support,
         affinity_strength,
         recommendation_rank,
-        'Customers who bought ' || source_product_name || ' also bought ' || recommended_product_name
-            as recommendation_message,
+        'Customers who bought ' || source_product_name
+        || ' also bought ' || recommended_product_name as recommendation_message,
         source_category <> recommended_category as is_cross_category,
         {{ brewhouse_utils.banded('confidence', var('confidence_floors')) }} as confidence_level,
         {{ brewhouse_utils.built_at() }} as last_updated_at

@@ -181,6 +181,11 @@ def test_variables_change_what_they_are_said_to(built_commerce: Place, tmp_path:
     value = "select sum(estimated_annual_value) from analytics.customer_lifetime_value"
     scores = "select sum(recency_score + 10 * frequency_score) from analytics.customer_lifetime_value"
     past = "select max(activity_month)::text, bool_and(cohort_month <= '2025-03-01') from analytics.monthly_cohorts"
+    early = (
+        "select * exclude (last_updated_at) from analytics.monthly_cohorts where activity_month < '2025-03-01' "
+        "order by cohort_month, activity_month"
+    )
+    cohorts = place.ask(early)
     before = [place.ask(sql) for sql in (tiers, active, value, scores)]
     variables(
         place, high_value_threshold=20_000, active_customer_days=20, lookback_days=30, rfm_method="bands"
@@ -192,3 +197,4 @@ def test_variables_change_what_they_are_said_to(built_commerce: Place, tmp_path:
     assert after[3] != before[3]
     variables(place, as_of="2025-03-10 00:00:00")
     assert place.ask(past) == [("2025-03-01", True)]
+    assert place.ask(early) == cohorts, "no month knows what came after it"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import plotly.graph_objects as go
 
@@ -104,23 +105,23 @@ def retention(engine: Engine) -> Picture:
     )
     figure.update_xaxes(title_text="months since sign-up")
     figure.update_yaxes(autorange="reversed")
-    rates = {
-        month: percent(
-            sum(
-                rate * size
-                for rate, size, at in zip(found["rate"], found["size"], found["month"], strict=True)
-                if at == month
-            ),
-            sum(size for size, at in zip(found["size"], found["month"], strict=True) if at == month),
-        )
-        for month in (1, 12)
-    }
+    rates = {month: _mean_rate(found, month) for month in (1, 12)}
     finding = (
         f"{rates[1]:.0f}% of those who sign up buy in the month after, {rates[12]:.0f}% a year later."
         if len(months) > 12
         else ""
     )
     return Picture(styled(figure, height=520), finding)
+
+
+def _mean_rate(found: Mapping[str, list[Any]], month: int) -> float:
+    """Percent of the members of all cohorts that have come so far who bought so many months after the sign-up."""
+    cohorts = [
+        (size, rate)
+        for size, rate, at in zip(found["size"], found["rate"], found["month"], strict=True)
+        if at == month
+    ]
+    return percent(sum(size * rate for size, rate in cohorts), sum(size for size, _ in cohorts))
 
 
 def pairs(engine: Engine) -> Picture:
@@ -157,7 +158,7 @@ def pairs(engine: Engine) -> Picture:
 
 
 def values(engine: Engine) -> Picture:
-    """How revenue is spread: share of revenue of the best customers."""
+    """Mean revenue of a customer, to date and projected to a year, by kind of customer."""
     found = columns(
         engine,
         """

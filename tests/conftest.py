@@ -183,6 +183,12 @@ def once(mark: Path, make: Callable[[], object]) -> None:
             mark.touch()
 
 
+@pytest.fixture(scope="session")
+def built_commerce(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """The same of the blueprint commerce."""
+    return built_once(shared_by_workers(tmp_path_factory) / "built_commerce", "--blueprint", "commerce")
+
+
 def run_in(root: Path, *options: str) -> Place:
     """Make a small project and type ``run`` in it."""
     place = Place(root)

@@ -31,10 +31,10 @@ blueprint = "$blueprint"
 target = "$target"
 
 [simulate]            # which company to make; the same settings give the same bytes
-scale = $scale# size of the company: 1 is 20,000 accounts (saas) or 10,000 users (sandbox)
+scale = $scale# size of the company: 1 is 20,000 accounts (saas), 10,000 users (sandbox), 5,000 customers (commerce)
 seed = 42
 end = 2026-06-30      # last day of the simulated window
-days = 0              # length of the window; 0 is the company's own: 1096 (saas) or 365 (sandbox)
+days = 0              # length of the window; 0 is the company's own: 365 (sandbox) or 1096
 dirt = 1.0            # 0 is clean, 1 the stated rates of dirty rows
 workers = 0           # 0: as many processes as pay
 $sources$server

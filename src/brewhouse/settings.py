@@ -32,11 +32,15 @@ class _Section(BaseModel):
 class SimulateSettings(_Section):
     """``[simulate]``: which company to make."""
 
-    scale: float = Field(1.0, gt=0, description="size: 1 is 20,000 accounts (saas) or 10,000 users (sandbox)")
+    scale: float = Field(
+        1.0,
+        gt=0,
+        description="size: 1 is 20,000 accounts (saas), 10,000 users (sandbox) or 5,000 customers (commerce)",
+    )
     seed: int = Field(42, ge=0, description="the same seed gives the same bytes")
     end: dt.date = Field(dt.date(2026, 6, 30), description="last day of the simulated window")
     days: int = Field(
-        0, ge=0, description="length of the window in days; 0 is the company's own: 365 or 1096"
+        0, ge=0, description="length of the window in days; 0 is the company's own: 365 (sandbox) or 1096"
     )
     dirt: float = Field(1.0, description="0 clean, 1 the stated rates, up to 10 times as much")
     causes: dict[str, float] = Field(

@@ -116,6 +116,10 @@ def singular(case: Case, sql: str) -> dict[str, list[Fault]]:
         faults[parent] = [
             Fault(f"delete from {parent}"),
             Fault(f"insert into {parent} select * from {parent}"),
-            *(Fault(f"update {parent} set {name} = {changed(name, kind)}") for name, kind in used.items()),
+            *(
+                Fault(f"update {parent} set {name} = {changed(name, kind, sign)}")
+                for name, kind in used.items()
+                for sign in ("+", "-")
+            ),
         ]
     return faults

@@ -8,29 +8,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from statistics import median
 from typing import Any
 
 from brewhouse.simulate.sandbox.company import Sandbox
 from brewhouse.simulate.sandbox.dirt import DESTRUCTIVE
 from brewhouse.simulate.sandbox.world import World
-
-Row = dict[str, Any]
+from tests.truth.compared import Row, by, ratio
 
 
 def moment(text: str) -> dt.datetime:
     """A time of the raw files."""
     return dt.datetime.fromisoformat(text).replace(tzinfo=None)
-
-
-def ratio(above: Decimal | int, below: int, digits: int = 6) -> Decimal:
-    """above / below rounded half up; 0 where there is nothing to divide by."""
-    if not below:
-        return Decimal(0)
-    return (Decimal(above) / below).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
 
 
 @dataclass(frozen=True)
@@ -94,13 +86,6 @@ def _with_sessions(events: list[Row], sessions: list[Row]) -> list[Row]:
     return events
 
 
-def _by(rows: list[Row], key: Callable[[Row], Any]) -> dict[Any, list[Row]]:
-    groups: dict[Any, list[Row]] = {}
-    for row in rows:
-        groups.setdefault(key(row), []).append(row)
-    return groups
-
-
 def _revenue(orders: list[Row]) -> Decimal:
     return sum((order["amount"] for order in orders), Decimal(0))
 
@@ -136,8 +121,8 @@ def _buyer(orders: int) -> str:
 
 def user_metrics(known: Business) -> list[Row]:
     """The mart user_metrics."""
-    events_of = _by(known.events, lambda row: row["user_id"])
-    orders_of = _by(known.orders, lambda row: row["user_id"])
+    events_of = by(known.events, lambda row: row["user_id"])
+    orders_of = by(known.orders, lambda row: row["user_id"])
     return [
         _user(known, user, events_of.get(user["user_id"], []), orders_of.get(user["user_id"], []))
         for user in known.users
@@ -185,7 +170,7 @@ def cohort_summary(known: Business) -> list[Row]:
     """The mart cohort_summary."""
     return [
         _cohort(month, users)
-        for month, users in _by(user_metrics(known), lambda row: row["signup_date"].replace(day=1)).items()
+        for month, users in by(user_metrics(known), lambda row: row["signup_date"].replace(day=1)).items()
     ]
 
 
@@ -216,7 +201,7 @@ def product_summary(known: Business) -> list[Row]:
     """The mart product_summary."""
     return [
         _product(name, orders)
-        for name, orders in _by(known.orders, lambda row: row["product_category"]).items()
+        for name, orders in by(known.orders, lambda row: row["product_category"]).items()
     ]
 
 
@@ -242,8 +227,8 @@ def _product(name: str, orders: list[Row]) -> Row:
 
 def daily_summary(known: Business) -> list[Row]:
     """The mart daily_summary: every day from the first event or order to the last known."""
-    events_on = _by(known.events, lambda row: row["at"].date())
-    orders_on = _by(known.orders, lambda row: moment(row["created_at"]).date())
+    events_on = by(known.events, lambda row: row["at"].date())
+    orders_on = by(known.orders, lambda row: moment(row["created_at"]).date())
     first = min([*events_on, *orders_on])
     days = [first + dt.timedelta(days=number) for number in range((known.as_of - first).days + 1)]
     return [_day(day, events_on.get(day, []), orders_on.get(day, [])) for day in days]

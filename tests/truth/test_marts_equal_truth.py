@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-import duckdb
 import pytest
 
 from brewhouse.simulate.sandbox.world import World
 from tests.conftest import SCALE, Place
 from tests.truth import business as truth
-from tests.truth.business import Business, Row
+from tests.truth.business import Business
+from tests.truth.compared import Row, compare
 
 MARTS: dict[str, Callable[[Business], list[Row]]] = {
     "user_metrics": truth.user_metrics,
@@ -21,25 +21,6 @@ MARTS: dict[str, Callable[[Business], list[Row]]] = {
 }
 
 
-def found(place: Place, mart: str) -> list[Row]:
-    with duckdb.connect(place.warehouse, read_only=True) as connection:
-        cursor = connection.execute(f"select * exclude (dbt_updated_at) from marts.{mart}")
-        names = [column[0] for column in cursor.description or []]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def compare(place: Place, mart: str, known: Business) -> None:
-    expected = MARTS[mart](known)
-    columns = list(expected[0])
-    key = columns[0]
-    rows = found(place, mart)
-    assert list(rows[0])[: len(columns)] == columns, "published columns in published order"
-    by_key = {row[key]: row for row in rows}
-    assert len(by_key) == len(rows) == len(expected)
-    for row in expected:
-        assert {column: by_key[row[key]][column] for column in columns} == row
-
-
 @pytest.fixture(scope="module")
 def known() -> Business:
     return truth.business(World(scale=SCALE))
@@ -47,7 +28,7 @@ def known() -> Business:
 
 @pytest.mark.parametrize("mart", MARTS)
 def test_mart_equals_truth(built: Place, known: Business, mart: str) -> None:
-    compare(built, mart, known)
+    compare(built, f"marts.{mart}", MARTS[mart](known))
 
 
 @pytest.mark.slow
@@ -60,5 +41,5 @@ def test_marts_equal_truth_for_other_companies(new: Place, seed: int, dirt: floa
     done = new.brewhouse("run", "--json")
     assert done.code == 0, done.err + done.out[:2000]
     known = truth.business(World(seed, SCALE, dt.date.fromisoformat(end), 365, dirt))
-    for mart in MARTS:
-        compare(new, mart, known)
+    for mart, compute in MARTS.items():
+        compare(new, f"marts.{mart}", compute(known))

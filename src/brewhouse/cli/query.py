@@ -11,7 +11,7 @@ from brewhouse.cli.common import HERE, Json, ProjectDir, stopped
 from brewhouse.project import open_project
 from brewhouse.render import machine
 from brewhouse.render.text import print_rows, table_grid
-from brewhouse.warehouse.reading import Reader, open_reader
+from brewhouse.warehouse.reading import Reader, in_this_database, open_reader
 
 NAME: Final = "query"
 
@@ -32,7 +32,7 @@ def command(
             if sql is None:
                 _print_tables(reader, as_json=as_json)
             else:
-                _print_rows(reader, sql, limit, as_json=as_json)
+                _print_rows(reader, in_this_database(project, sql), limit, as_json=as_json)
     except KeyboardInterrupt:
         stopped()
 

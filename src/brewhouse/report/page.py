@@ -13,6 +13,7 @@ from plotly.offline import get_plotlyjs
 
 from brewhouse import __version__
 from brewhouse.report.charts import Section, Sheet
+from brewhouse.report.commerce import COMMERCE
 from brewhouse.report.saas import SAAS
 from brewhouse.report.sandbox import SANDBOX
 from brewhouse.simulate.engine.dataset import write_atomically
@@ -22,7 +23,7 @@ from brewhouse.warehouse.engine import Engine
 from brewhouse.warehouse.reading import open_engine
 
 _TEMPLATE: Final = Path(__file__).with_name("page.html.j2")
-_SHEETS: Final = {"saas": SAAS, "sandbox": SANDBOX}
+_SHEETS: Final = {"commerce": COMMERCE, "saas": SAAS, "sandbox": SANDBOX}
 _ORDER: Final = {"fail": 0, "error": 1, "skipped": 2, "warn": 3, "pass": 4}
 _CONFIG: Final = {"displayModeBar": False, "responsive": True}
 

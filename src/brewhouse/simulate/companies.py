@@ -27,7 +27,19 @@ def _saas(settings: SimulateSettings) -> Company:
     return Saas(World(settings.seed, settings.scale, settings.end, days, settings.dirt, causes))
 
 
-_COMPANIES: Final[dict[str, Callable[[SimulateSettings], Company]]] = {"saas": _saas, "sandbox": _sandbox}
+def _commerce(settings: SimulateSettings) -> Company:
+    from brewhouse.simulate.commerce.company import Commerce
+    from brewhouse.simulate.commerce.world import DEFAULT_DAYS, World
+
+    days = settings.days or DEFAULT_DAYS
+    return Commerce(World(settings.seed, settings.scale, settings.end, days, settings.dirt))
+
+
+_COMPANIES: Final[dict[str, Callable[[SimulateSettings], Company]]] = {
+    "commerce": _commerce,
+    "saas": _saas,
+    "sandbox": _sandbox,
+}
 
 
 def company(blueprint: str, settings: SimulateSettings) -> Company:

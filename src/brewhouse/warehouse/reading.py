@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final, Protocol
 
 import duckdb
+import yaml
 
 from brewhouse.errors import QueryError
 from brewhouse.project import Project
@@ -17,6 +19,20 @@ from brewhouse.warehouse.snapshots import failed_warehouse
 
 Rows = list[tuple[Any, ...]]
 _SELECTS: Final = ("select", "with", "table", "values", "(")
+
+
+def in_this_database(project: Project, sql: str) -> str:
+    """The query without the database before a schema, where it is called as the dbt project is.
+
+    Queries written for a warehouse of several databases then run here, where there is one; texts in quotes stay.
+    """
+    try:
+        name = yaml.safe_load((project.root / "dbt_project.yml").read_text())["name"]
+    except (OSError, yaml.YAMLError, KeyError, TypeError):
+        return sql
+    parts = re.split(r"('(?:[^']|'')*')", sql)
+    before_schema = re.compile(rf"(?<![\w.\"]){re.escape(str(name))}\.(?=\w+\.\w)", re.IGNORECASE)
+    return "".join(part if number % 2 else before_schema.sub("", part) for number, part in enumerate(parts))
 
 
 class Reader(Protocol):

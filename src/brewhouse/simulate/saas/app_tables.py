@@ -10,17 +10,15 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from brewhouse.simulate.engine.columns import DAY_MS, choices, dates, integers, money, timestamps
+from brewhouse.simulate.engine.names import FAMILY, GIVEN, STREETS
 from brewhouse.simulate.engine.tables import lognormal_q12
 from brewhouse.simulate.engine.texts import Texts, digits, numbers, public_ids, text, where, words
 from brewhouse.simulate.saas.block import Block
 from brewhouse.simulate.saas.identity import (
     CITY,
-    FAMILY,
-    GIVEN,
     LATITUDE,
     LONGITUDE,
     STATE,
-    STREETS,
     TIMEZONE,
     Names,
 )

@@ -12,10 +12,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from brewhouse.simulate.engine.columns import DAY_MS, integers
+from brewhouse.simulate.engine.columns import DAY_MS
 from brewhouse.simulate.engine.company import TRUTH
-from brewhouse.simulate.engine.soil import Soiled, soil
-from brewhouse.simulate.engine.texts import draws_of
+from brewhouse.simulate.engine.delivery import Clean, Way, parameters_table
 from brewhouse.simulate.saas import (
     app_tables,
     care,
@@ -32,7 +31,7 @@ from brewhouse.simulate.saas import (
     use,
 )
 from brewhouse.simulate.saas.block import Block, make_block
-from brewhouse.simulate.saas.dirt import DESTRUCTIVE, LATE_DAYS, RATES, TABLES, kinds
+from brewhouse.simulate.saas.dirt import TABLES
 from brewhouse.simulate.saas.identity import Names, names
 from brewhouse.simulate.saas.lifecycle_records import Months
 from brewhouse.simulate.saas.market import Totals, totals
@@ -46,15 +45,6 @@ PLATFORM_TABLE: Final = {
     "google": "google_ads_campaigns", "facebook": "facebook_ads_campaigns", "linkedin": "linkedin_ads_campaigns",
     "iterable": "iterable_campaigns",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Clean:
-    """One raw table of one block before any dirt: the identity of each row, and which rows may not be lost."""
-
-    key: Ints
-    table: pa.Table
-    guarded: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True)
@@ -84,19 +74,9 @@ class Saas:
     def chunk(self, block: int) -> Mapping[str, pa.Table]:
         """All tables of one block; see ``Company``."""
         made = make_block(self.world, block)
-        tables: dict[str, pa.Table] = {}
-        logs = []
-        for name, clean in self.clean(made).items():
-            dirty = soil(
-                clean.table,
-                kinds(name, self.world.dirt),
-                draws_of(clean.key, f"{self.world.seed} saas.dirt.{name}@v1"),
-                allowed=self._allowed(name, clean),
-            )
-            tables[name] = dirty.table
-            logs.append(_dirt_log(name, f"{name}/part-{block:05d}.parquet", dirty, clean.key))
-        tables |= self._truth(made)
-        tables[f"{TRUTH}dirt"] = pa.concat_tables(logs).combine_chunks()
+        world = self.world
+        way = Way("saas", world.seed, world.dirt, world.end_ms, TABLES)
+        tables = way.delivered(self.clean(made), block) | self._truth(made)
         if block == 0:
             tables[f"{TRUTH}parameters"] = self._parameters_table()
         return tables
@@ -163,17 +143,6 @@ class Saas:
             "hubspot_owners": crm_tables.owners_table(first_ms),
         }
 
-    def _allowed(self, name: str, clean: Clean) -> dict[str, NDArray[np.bool_]]:
-        """Which rows may get which kind of dirt, where not all may."""
-        allowed: dict[str, NDArray[np.bool_]] = {}
-        weak = TABLES[name]
-        if weak.moment:
-            happened = np.asarray(clean.table.column(weak.moment).cast(pa.int64()))
-            allowed["late"] = happened < self.world.end_ms - (LATE_DAYS + 1) * DAY_MS
-        if clean.guarded is not None:
-            allowed |= dict.fromkeys(DESTRUCTIVE, ~clean.guarded)
-        return allowed
-
     def _truth(self, block: Block) -> dict[str, pa.Table]:
         return {
             f"{TRUTH}mrr": truth.mrr(block),
@@ -191,9 +160,7 @@ class Saas:
             for name, value in vars(parameters).items()
             if name.isupper() and isinstance(value, int | float | str | tuple | dict)
         }
-        rates = {f"dirt.{kind}_per_million": str(rate) for kind, rate in RATES.items()}
-        values = {**self.parameters(), "version": str(self.version), **causes, **rates}
-        return pa.table({"name": list(values), "value": list(values.values())})
+        return parameters_table({**self.parameters(), "version": str(self.version), **causes})
 
 
 @lru_cache(maxsize=2)
@@ -203,17 +170,3 @@ def _totals(world: World) -> Totals:
 
 def _clean(name: str, key: Ints, columns: Mapping[str, pa.Array]) -> Clean:
     return Clean(key, conform(name, len(key), columns))
-
-
-def _dirt_log(table: str, file: str, dirty: Soiled, key: Ints) -> pa.Table:
-    """The rows of truth.dirt for one file."""
-    count = len(dirty.origins)
-    return pa.table(
-        {
-            "table_name": pa.array([table] * count, pa.string()),
-            "kind": pa.array(dirty.kinds, pa.string()),
-            "source_file": pa.array([file] * count, pa.string()),
-            "source_row": integers(dirty.places),
-            "row_id": integers(key[dirty.origins]),
-        }
-    )

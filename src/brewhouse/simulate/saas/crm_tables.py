@@ -10,12 +10,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from brewhouse.simulate.engine.columns import DAY_MS, HOUR_MS, choices, dates, integers, timestamps
+from brewhouse.simulate.engine.names import FAMILY, GIVEN
 from brewhouse.simulate.engine.shares import positions
 from brewhouse.simulate.engine.tables import categories
 from brewhouse.simulate.engine.texts import Texts, digits, numbers, pieces, strings, text, whole, words
 from brewhouse.simulate.saas import parameters as p
 from brewhouse.simulate.saas.block import Block
-from brewhouse.simulate.saas.identity import CITY, FAMILY, GIVEN, STATE, Names
+from brewhouse.simulate.saas.identity import CITY, STATE, Names
 from brewhouse.simulate.saas.json_text import obj, quoted
 from brewhouse.simulate.saas.keys import account_key, company_key, contact_number, owner_key
 from brewhouse.simulate.saas.pricing import plan_numbers

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brewhouse.simulate.engine.columns import HOUR_MS
+from brewhouse.simulate.engine.names import FAMILY, GIVEN, STREETS
 from brewhouse.simulate.engine.texts import Texts, digits, pieces, words
 from brewhouse.simulate.saas.market import Prospects
 from brewhouse.simulate.saas.vocabulary import values
@@ -33,26 +34,6 @@ _THIRD: Final = (
     "Brewing",
     "Social",
     "Public House",
-)
-GIVEN: Final = (
-    "Ada", "Amir", "Anna", "Bela", "Boris", "Carla", "Chen", "Daria", "Diego", "Elif", "Emil", "Fatima", "Finn",
-    "Grace", "Hana", "Hugo", "Ines", "Ivan", "Jana", "Jonas", "Kofi", "Lea", "Linh", "Luca", "Maya", "Mina", "Nils",
-    "Noor", "Olga", "Omar", "Priya", "Rosa",
-)  # fmt: skip
-FAMILY: Final = (
-    "Adams", "Baker", "Brewer", "Costa", "Dubois", "Eriksen", "Fischer", "Garcia", "Haas", "Ito", "Jansen", "Kaya",
-    "Keller", "Kim", "Lopez", "Maier", "Moreau", "Novak", "Okafor", "Olsen", "Patel", "Quinn", "Rossi", "Sato",
-    "Silva", "Smith", "Tanaka", "Visser", "Weber", "Wong", "Young", "Zhang",
-)  # fmt: skip
-STREETS: Final = (
-    "Main St",
-    "Mill Rd",
-    "High St",
-    "Harbor Way",
-    "Station Rd",
-    "Market St",
-    "Park Ave",
-    "Church Ln",
 )
 
 _CITIES: Final = (

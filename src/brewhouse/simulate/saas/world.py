@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from brewhouse.errors import SimulationSettingsError
 from brewhouse.simulate.engine.columns import DAY_MS
+from brewhouse.simulate.engine.limits import require
 from brewhouse.simulate.engine.streams import Stream
 from brewhouse.simulate.engine.tables import Q12, categories
 from brewhouse.simulate.saas import parameters as p
@@ -46,15 +46,15 @@ class World:
     causes: tuple[tuple[str, float], ...] = ()
 
     def __post_init__(self) -> None:
-        _require("scale", self.scale, 0 < self.scale <= MAX_SCALE, f"0 < scale <= {MAX_SCALE:,}")
-        _require("days", self.days, self.days >= MIN_DAYS, f"at least {MIN_DAYS}")
-        _require("days", self.days, self.months <= p.MAX_MONTHS, f"at most {p.MAX_MONTHS} months")
-        _require("dirt", self.dirt, 0 <= self.dirt <= 10, "0 (clean) to 10")
-        _require("seed", self.seed, 0 <= self.seed < 2**63, "0 to 2**63 - 1")
-        _require("end", self.end, 1990 <= self.end.year < 2090, "a date from 1990 to 2089")
+        require("scale", self.scale, 0 < self.scale <= MAX_SCALE, f"0 < scale <= {MAX_SCALE:,}")
+        require("days", self.days, self.days >= MIN_DAYS, f"at least {MIN_DAYS}")
+        require("days", self.days, self.months <= p.MAX_MONTHS, f"at most {p.MAX_MONTHS} months")
+        require("dirt", self.dirt, 0 <= self.dirt <= 10, "0 (clean) to 10")
+        require("seed", self.seed, 0 <= self.seed < 2**63, "0 to 2**63 - 1")
+        require("end", self.end, 1990 <= self.end.year < 2090, "a date from 1990 to 2089")
         for name, strength in self.causes:
-            _require("causes", name, name in CAUSES, " or ".join(CAUSES))
-            _require(f"causes.{name}", strength, 0 <= strength <= 2, "0 (off) to 2 (twice as strong)")
+            require("causes", name, name in CAUSES, " or ".join(CAUSES))
+            require(f"causes.{name}", strength, 0 <= strength <= 2, "0 (off) to 2 (twice as strong)")
 
     def strength(self, cause: str) -> float:
         """How strong a cause of CAUSES is."""
@@ -132,8 +132,3 @@ class World:
     def weekday(day: Ints) -> Ints:
         """0 for Monday to 6 for Sunday, of days since 1970 (a Thursday)."""
         return (day + 3) % 7
-
-
-def _require(setting: str, value: object, holds: bool, expected: str) -> None:
-    if not holds:
-        raise SimulationSettingsError(setting=setting, value=value, expected=expected)

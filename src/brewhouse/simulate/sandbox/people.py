@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from brewhouse.simulate.engine.columns import DAY_MS, HOUR_MS, choices, integers, iso_texts
+from brewhouse.simulate.engine.names import FAMILY, GIVEN
 from brewhouse.simulate.engine.streams import below
 from brewhouse.simulate.engine.tables import Q12, categories, lognormal_q12
 from brewhouse.simulate.sandbox.vocabulary import vocabulary
@@ -31,16 +32,8 @@ from brewhouse.simulate.sandbox.world import (
 
 Ints = NDArray[np.int64]
 
-GIVEN_NAMES: Final = (
-    "ada", "amir", "anna", "bela", "boris", "carla", "chen", "daria", "diego", "elif", "emil", "fatima",
-    "finn", "grace", "hana", "hugo", "ines", "ivan", "jana", "jonas", "kofi", "lea", "linh", "luca",
-    "maya", "mina", "nils", "noor", "olga", "omar", "priya", "rosa",
-)  # fmt: skip
-FAMILY_NAMES: Final = (
-    "adams", "baker", "brewer", "costa", "dubois", "eriksen", "fischer", "garcia", "haas", "ito",
-    "jansen", "kaya", "keller", "kim", "lopez", "maier", "moreau", "novak", "okafor", "olsen", "patel",
-    "quinn", "rossi", "sato", "silva", "smith", "tanaka", "visser", "weber", "wong", "young", "zhang",
-)  # fmt: skip
+GIVEN_NAMES: Final = tuple(name.lower() for name in GIVEN)
+FAMILY_NAMES: Final = tuple(name.lower() for name in FAMILY)
 MAIL_HOSTS: Final = ("example.com", "example.org", "example.net", "mail.example")
 
 

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from brewhouse.errors import SimulationSettingsError
+from brewhouse.simulate.engine.limits import require
 from brewhouse.simulate.engine.streams import Stream
 from brewhouse.simulate.engine.tables import Q12, categories
 from brewhouse.simulate.sandbox.vocabulary import vocabulary
@@ -106,11 +106,11 @@ class World:
     dirt: float = 1.0
 
     def __post_init__(self) -> None:
-        _require("scale", self.scale, 0 < self.scale <= MAX_SCALE, f"0 < scale <= {MAX_SCALE:,}")
-        _require("days", self.days, MIN_DAYS <= self.days <= MAX_DAYS, f"{MIN_DAYS} to {MAX_DAYS}")
-        _require("dirt", self.dirt, 0 <= self.dirt <= 10, "0 (clean) to 10")
-        _require("seed", self.seed, 0 <= self.seed < 2**63, "0 to 2**63 - 1")
-        _require("end", self.end, 1910 <= self.end.year < 2099, "a date from 1910 to 2098")
+        require("scale", self.scale, 0 < self.scale <= MAX_SCALE, f"0 < scale <= {MAX_SCALE:,}")
+        require("days", self.days, MIN_DAYS <= self.days <= MAX_DAYS, f"{MIN_DAYS} to {MAX_DAYS}")
+        require("dirt", self.dirt, 0 <= self.dirt <= 10, "0 (clean) to 10")
+        require("seed", self.seed, 0 <= self.seed < 2**63, "0 to 2**63 - 1")
+        require("end", self.end, 1910 <= self.end.year < 2099, "a date from 1910 to 2098")
 
     @property
     def users(self) -> int:
@@ -159,8 +159,3 @@ def quality_q12() -> Ints:
     """Channel quality in Q12, in the order of the vocabulary."""
     percent = weights_of(vocabulary().channels, CHANNEL_QUALITY_PCT)
     return np.array([round(value * Q12 / 100) for value in percent], np.int64)
-
-
-def _require(setting: str, value: object, holds: bool, expected: str) -> None:
-    if not holds:
-        raise SimulationSettingsError(setting=setting, value=value, expected=expected)

@@ -1,5 +1,4 @@
 {% macro dirt_not_quarantined(quarantines, reasons={}) -%}
-    {%- set renamed = dict({'exact_duplicate': 'duplicate', 'near_duplicate': 'duplicate'}, **reasons) -%}
     with
 
     dirt as (
@@ -7,25 +6,44 @@
     ),
 
     expected as (
-        select
-            table_name,
-            source_file,
-            source_row,
-            case
-                {%- for kind, reason in renamed.items() %}
-                {%- for table, own in (reason.items() if reason is mapping else []) %}
-                when kind = '{{ kind }}' and table_name = '{{ table }}' then '{{ own }}'
-                {%- else %}
-                when kind = '{{ kind }}' then '{{ reason }}'
-                {%- endfor %}
-                {%- endfor %}
-                else kind
-            end as reason
-        from dirt
-        where kind not in ('late', 'messy_text')
-    ),
+        {{ brewhouse_utils.dirt_by_reason('dirt', reasons) }}
+    )
 
-    quarantined as (
+    {{ brewhouse_utils.other_than_quarantined('expected', quarantines) }}
+{%- endmacro %}
+
+
+{% macro dirt_by_reason(dirt, reasons={}) -%}
+    {%- set renamed = dict({'exact_duplicate': 'duplicate', 'near_duplicate': 'duplicate'}, **reasons) -%}
+    select
+        table_name,
+        source_file,
+        source_row,
+        row_id,
+        case
+            {%- for kind, reason in renamed.items() %}
+            {%- for table, own in (reason.items() if reason is mapping else []) %}
+            when kind = '{{ kind }}' and table_name = '{{ table }}' then '{{ own }}'
+            {%- else %}
+            when kind = '{{ kind }}' then '{{ reason }}'
+            {%- endfor %}
+            {%- endfor %}
+            else kind
+        end as reason
+    from {{ dirt }}
+    where kind not in ('late', 'messy_text')
+{%- endmacro %}
+
+
+{% macro other_than_quarantined(expected, quarantines) -%}
+    select
+        coalesce(expected.table_name, quarantined.table_name) as table_name,
+        coalesce(expected.source_file, quarantined.source_file) as source_file,
+        coalesce(expected.source_row, quarantined.source_row) as source_row,
+        expected.reason as expected_reason,
+        quarantined.reason as found_reason
+    from {{ expected }} as expected
+    full outer join (
         {% for table, quarantine in quarantines.items() -%}
         {{ 'union all' if not loop.first }}
         select
@@ -35,28 +53,15 @@
             reason
         from {{ ref('quarantine_' ~ quarantine) }}
         {% endfor %}
-    ),
-
-    differences as (
-        select
-            coalesce(expected.table_name, quarantined.table_name) as table_name,
-            coalesce(expected.source_file, quarantined.source_file) as source_file,
-            coalesce(expected.source_row, quarantined.source_row) as source_row,
-            expected.reason as expected_reason,
-            quarantined.reason as found_reason
-        from expected
-        full outer join quarantined
-            on
-                expected.table_name = quarantined.table_name
-                and expected.source_file = quarantined.source_file
-                and expected.source_row = quarantined.source_row
-        where
-            expected.reason is null
-            or quarantined.reason is null
-            or expected.reason <> quarantined.reason
-    )
-
-    select * from differences
+    ) as quarantined
+        on
+            expected.table_name = quarantined.table_name
+            and expected.source_file = quarantined.source_file
+            and expected.source_row = quarantined.source_row
+    where
+        expected.reason is null
+        or quarantined.reason is null
+        or expected.reason <> quarantined.reason
 {%- endmacro %}
 
 

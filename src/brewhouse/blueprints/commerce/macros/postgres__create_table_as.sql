@@ -1,0 +1,3 @@
+{% macro postgres__create_table_as(temporary, relation, sql) -%}
+    {{ brewhouse_utils.create_and_analyze(temporary, relation, sql) }}
+{%- endmacro %}

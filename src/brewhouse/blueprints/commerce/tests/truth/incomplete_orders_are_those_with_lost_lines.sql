@@ -18,10 +18,7 @@ truth_orders as (
 orders_with_lost_lines as (
     select distinct truth_orders.order_id
     from dirt
-    inner join truth_orders
-        on
-            dirt.row_id >= truth_orders.order_key * 32
-            and dirt.row_id < (truth_orders.order_key + 1) * 32
+    inner join truth_orders on dirt.row_id - mod(dirt.row_id, 32) = truth_orders.order_key * 32
     where
         dirt.table_name = 'order_items'
         and dirt.kind in ({{ brewhouse_utils.sql_list(var('rejections')) }})

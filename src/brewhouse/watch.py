@@ -167,6 +167,7 @@ def _do(steps: Steps, work: Work, dbt: DbtProcess, watcher: Watcher) -> Picture 
     else:
         build_only(steps, dbt, selection=work.selection)
         steps.report()
+        steps.parity(dbt)
     return data
 
 

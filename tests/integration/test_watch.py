@@ -79,18 +79,25 @@ def test_each_change_runs_what_it_touches(place: Place, watch: Watch) -> None:
         "select *\nfrom category_metrics",
     )
     seen = watch.until("Watching for changes")
-    assert steps(seen) == ["build", "publish", "report"]
+    assert steps(seen) == ["build", "publish", "report", "parity"]
     built = {line.split("│")[2].strip() for line in seen if line.startswith("│ marts")}
     assert built >= {"product_summary"}
 
     place.change("brewhouse.toml", "scale = 0.05", "scale = 0.02")
-    assert steps(watch.until("Watching for changes")) == ["simulate", "load", "build", "publish", "report"]
+    assert steps(watch.until("Watching for changes")) == [
+        "simulate",
+        "load",
+        "build",
+        "publish",
+        "report",
+        "parity",
+    ]
     assert place.ask("select count(*) from marts.user_metrics") == [(200,)]
 
     raw = place.root / "data" / "raw_orders" / "part-00000.parquet"
     pq.write_table(pq.read_table(raw), raw, compression="snappy")
     seen = watch.until("Watching for changes")
-    assert steps(seen) == ["load", "build", "publish", "report"]
+    assert steps(seen) == ["load", "build", "publish", "report", "parity"]
 
     place.change("models/marts/daily_summary.sql", "ref('stg_events')", "ref('stg_evnts')")
     assert any("BH106" in line for line in watch.until("Watching for changes"))
@@ -98,7 +105,7 @@ def test_each_change_runs_what_it_touches(place: Place, watch: Watch) -> None:
     assert any("BH106" in line for line in watch.until("Watching for changes"))
     place.change("models/marts/daily_summary.sql", "ref('stg_evnts')", "ref('stg_events')")
     seen = watch.until("Watching for changes")
-    assert steps(seen) == ["simulate", "load", "build", "publish", "report"], (
+    assert steps(seen) == ["simulate", "load", "build", "publish", "report", "parity"], (
         "what failed before is made up for"
     )
     assert place.ask("select count(*) from marts.user_metrics") == [(100,)]

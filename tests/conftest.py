@@ -106,7 +106,7 @@ def typed(*command: str, cwd: Path, env: dict[str, str] | None = None) -> Outcom
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=900,
     )
     return Outcome(done.returncode, done.stdout, done.stderr)
 

@@ -17,6 +17,9 @@ from brewhouse.warehouse.engine import quoted
 SUSPENDED_AFTER: Final = 5
 """Failures in a row after which a table is left alone until it is resumed."""
 
+LETTER: Final = "__declared"
+"""Ends the name of the table in which dbt leaves a declaration, beside the model's own table."""
+
 _TABLES: Final = {
     "tables": "schema_name text, table_name text, query text, key_columns text, target_lag text, "
     "refresh_mode text, initialize text, scheduler text, registered_at timestamp",
@@ -101,6 +104,27 @@ class Control:
                 "DISABLE" if one.lag is None else "ENABLE", now,
             )  # fmt: skip
             self._insert("tables", (*one.name, *values))
+
+    def letters(self) -> dict[Name, Name]:
+        """Declarations that dbt has left and nobody has read, by the table that they are of."""
+        found = self._store.rows(
+            "select table_schema, table_name from information_schema.columns "
+            f"where column_name = 'is_filled' and table_name like '%{LETTER}' order by 1, 2"
+        )
+        return {Name(schema, name.removesuffix(LETTER)): Name(schema, name) for schema, name in found}
+
+    def collect(self, now: dt.datetime) -> None:
+        """Put what dbt has left on record. A table that dbt has filled is out of step with what is kept beside it."""
+        names = ("query", "key_columns", "target_lag", "refresh_mode", "initialize", "scheduler")
+        for name, letter in self.letters().items():
+            with self._store.engine.transaction():
+                [row] = self._store.rows(f"select {', '.join(names)}, is_filled from {letter.sql}")
+                self.forget(name)
+                self._insert("tables", (*name, *row[:6], now))
+                before = self.standings().get(name)
+                if before and row[6]:
+                    self.stand(name, replace(before, stale="dbt has filled it"))
+                self._store.run(f"drop table {letter.sql}")
 
     def forget(self, name: Name) -> None:
         """Take a declaration off record; the table stays."""

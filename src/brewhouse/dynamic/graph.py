@@ -20,12 +20,12 @@ class Graph:
     inputs: Mapping[Name, tuple[Name, ...]]
 
     @classmethod
-    def of(cls, tables: Iterable[DynamicTable], dialect: Dialect) -> Graph:
+    def of(cls, tables: Iterable[DynamicTable], dialect: Dialect, *, strict: bool = True) -> Graph:
         """Raises ``DynamicTableError`` for what can't be kept: circles, and lags that nothing gives."""
         named = {table.name: table for table in tables}
         graph = cls(named, {table.name: inputs_of(table, dialect) for table in named.values()})
         _ = graph.order
-        for table in named.values():
+        for table in named.values() if strict else ():
             if table.lag is not None and table.lag.seconds is None and graph.lag(table.name) is None:
                 problem = (
                     "its target_lag is DOWNSTREAM, but no table with a lag of its own reads it, so that nothing "

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Final, Literal
 
 import sqlglot
@@ -36,6 +36,8 @@ class Query:
     tree: exp.Query
     aggregates: frozenset[str] = frozenset()
     """Functions of the engine that put rows together, by name."""
+    memo: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
+    """What was found out about it, as it is read once in a process."""
 
     @cached_property
     def outputs(self) -> tuple[str, ...]:
@@ -96,6 +98,7 @@ def parse(table: DynamicTable, dialect: Dialect) -> exp.Query:
     return tree
 
 
+@lru_cache(maxsize=256)
 def inputs_of(table: DynamicTable, dialect: Dialect) -> tuple[Name, ...]:
     """The relations that a table's query reads; raises ``DynamicTableError``."""
     return tuple(dict.fromkeys(name_of(node) for node in base_tables(parse(table, dialect))))
@@ -108,9 +111,20 @@ def read(
     aggregates: frozenset[str] = frozenset(),
 ) -> Query:
     """The query with all names resolved, given the columns of what it reads; raises ``DynamicTableError``."""
+    frozen = tuple((name, tuple(kinds.items())) for name, kinds in columns.items())
+    return _read(table, dialect, frozen, aggregates)
+
+
+@lru_cache(maxsize=256)
+def _read(
+    table: DynamicTable,
+    dialect: Dialect,
+    columns: tuple[tuple[Name, tuple[tuple[str, str], ...]], ...],
+    aggregates: frozenset[str],
+) -> Query:
     tree = parse(table, dialect)
     schema: dict[str, dict[str, dict[str, str]]] = {}
-    for name, kinds in columns.items():
+    for name, kinds in columns:
         schema.setdefault(name.schema, {})[name.table] = dict(kinds)
     try:
         resolved = qualify(tree, dialect=dialect, schema=schema)

@@ -50,14 +50,20 @@ class Refresher:
     """Declared tables in one warehouse; needs nothing of dbt."""
 
     def __init__(
-        self, store: Store, capture: Capture, tables: Iterable[DynamicTable], *, now: Clock = utc_clock
+        self,
+        store: Store,
+        capture: Capture,
+        tables: Iterable[DynamicTable],
+        *,
+        now: Clock = utc_clock,
+        strict: bool = True,
     ) -> None:
-        """Raises ``DynamicTableError`` for what can't be kept."""
+        """Raises ``DynamicTableError`` for what can't be kept; not ``strict``: more tables will be declared."""
         self.store = store
         self.control = Control(store)
-        self.graph = Graph.of(tables, store.dialect)
+        self.graph = Graph.of(tables, store.dialect, strict=strict)
         self._capture = capture
-        self._now = now
+        self.now = now
 
     def refresh(self, *, scheduled: bool = False, only: Collection[Name] = ()) -> Outcome:
         """Bring all tables (``only``: these, and what shares an input with them) to one moment.
@@ -77,7 +83,7 @@ class Refresher:
 
     def explain(self) -> tuple[Explained, ...]:
         """How each table would be refreshed, and why not in a cheaper way; changes nothing."""
-        wave = Wave(self.store, self.control, self._capture, self.graph, self.graph.order, self._now)
+        wave = Wave(self.store, self.control, self._capture, self.graph, self.graph.order, self.now)
         found = []
         aggregates = self.store.aggregates()
         for name in self.graph.order:
@@ -115,16 +121,16 @@ class Refresher:
     ) -> Outcome:
         failed = dict(before.failed)
         while True:
-            label = f"{self._now():%Y%m%dT%H%M%S%f}-{number}"
+            label = f"{self.now():%Y%m%dT%H%M%S%f}-{number}"
             wave = Wave(
-                self.store, self.control, self._capture, self.graph, pipeline, self._now, left, scheduled, label
+                self.store, self.control, self._capture, self.graph, pipeline, self.now, left, scheduled, label
             )
             try:
                 done = wave.run()
             except FailedError as error:
                 failed[error.name] = _first_line(error.__cause__)
                 with self.store.engine.transaction():
-                    self.control.failed(error.name, failed[error.name], self._now(), label)
+                    self.control.failed(error.name, failed[error.name], self.now(), label)
                 left = {**left, error.name: "its last refresh failed"}
                 for reader in self.graph.below(error.name):
                     left.setdefault(reader, f"{error.name}, which it reads, was not refreshed")

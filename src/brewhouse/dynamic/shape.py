@@ -29,6 +29,13 @@ Shape = RowWise | Grouped | Keyed | Whole
 
 def shape_of(store: Store, query: Query) -> Shape:
     """The cheapest way that keeps the table equal to its query."""
+    if (known := query.memo.get("shape")) is None:
+        known = query.memo["shape"] = _shape_of(store, query)
+    assert isinstance(known, Shape)  # noqa: S101  # nobody else writes there
+    return known
+
+
+def _shape_of(store: Store, query: Query) -> Shape:
     if query.volatile:
         return Whole(f"{query.volatile}() gives another value each time")
     if query.unknown:

@@ -167,6 +167,20 @@ class Store:
         found = self.value(f"select reltuples from pg_class where oid = cast({literal(name.sql)} as regclass)")
         return int(found) if found and found > 0 else self.count(name.sql)
 
+    def types(self, query: str) -> dict[str, str]:
+        """Names and types of what a query gives, which is not executed."""
+        if self.dialect == "duckdb":
+            return {row[0]: row[1] for row in self.rows(f"describe {query}")}
+        from brewhouse.warehouse.postgres.connection import execute
+        from brewhouse.warehouse.postgres.engine import Postgres
+
+        assert isinstance(self.engine, Postgres)  # noqa: S101  # by its dialect
+        with execute(self.engine.session, f"select * from ({query}) as q limit 0") as cursor:
+            described = {column.name: column.type_code for column in cursor.description or ()}
+        listed = ", ".join(map(str, described.values()))
+        kinds = dict(self.rows(f"select oid::bigint, typname from pg_type where oid in ({listed})"))
+        return {name: kinds[kind] for name, kind in described.items()}
+
     def aggregates(self) -> frozenset[str]:
         """Names of the engine's functions that put rows together."""
         sql = "select distinct proname from pg_proc where prokind = 'a'"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from sqlglot import exp, parse_one
 
@@ -14,7 +15,8 @@ from brewhouse.dynamic.store import SCHEMA, Delta, DriftError, Keys, Store
 from brewhouse.dynamic.table import Name
 from brewhouse.warehouse.engine import quoted
 
-_VALUE = "v"
+_VALUE: Final = "v"
+_FLOATS: Final = frozenset({"double", "float", "real", "float4", "float8"})
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,9 @@ class Sums:
 
     def exact(self) -> str:
         """Why sums would not be exact; empty if they are."""
-        relation = self.store.temporary(f"select * from ({self._select(self._all_parts(self.shape.parts))}) as s limit 0")
-        kinds = dict(self.store.engine.columns(relation))
+        kinds = self.store.types(self._select(self._all_parts(self.shape.parts)))
         for part in self.shape.parts:
-            if part.kind == "sum" and kinds[part.name].lower() in ("double", "float", "real", "double precision"):
+            if part.kind == "sum" and kinds[part.name].lower() in _FLOATS:
                 return f"sum({part.argument}) is a floating point number: the order of additions would show"
         return ""
 

@@ -7,6 +7,7 @@ that it deletes, and stays for the next one. No sequence and no clock decides wh
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -23,6 +24,16 @@ _EVENTS: Final = {
     "delete": "referencing old table as went",
     "truncate": "",
 }
+
+
+def oldest_pending(store: Store) -> dt.datetime | None:
+    """When the oldest change was made that no table shows yet; None if there is none."""
+    logs = [log_of(source) for source in Logs(store).recorded()]
+    parts = [f"select min({AT}) as at from {log.sql}" for log in logs if store.exists(log)]
+    if not parts:
+        return None
+    found: dt.datetime | None = store.value(f"select min(at) from ({' union all '.join(parts)}) as l")
+    return found
 
 
 class TriggerCapture:

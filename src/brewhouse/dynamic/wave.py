@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
@@ -105,6 +104,9 @@ class Wave:
     def _do(self, name: Name, standing: Standing, past: Collection[Refresh]) -> Refresh | None:
         table = self.graph.tables[name]
         inputs = {one: self._changes[one] for one in self.graph.inputs[name] if one in self._changes}
+        if not inputs and not standing.stale and standing.digest == table.digest and self.store.exists(name):
+            self.control.stand(name, replace(standing, data_at=self._data_at))
+            return Refresh(self.label, name, NOTHING, "nothing changed")
         query = self.query(table)
         deltas = {one: change.delta for one, change in inputs.items() if change.delta}
         changed = sum(delta.rows for delta in deltas.values())
@@ -148,8 +150,6 @@ class Wave:
         if standing.digest != table.digest:
             return Plan(NEW, "its query has changed")
         rebuilt = isinstance(shape, Whole) or table.mode is Mode.FULL
-        if not inputs and not standing.stale:
-            return Plan(NOTHING, "nothing changed")
         if rebuilt and self.scheduled and self._may_wait(table, standing):
             return Plan("", "its lag is not due")
         if standing.stale or whole:
@@ -173,8 +173,6 @@ class Wave:
     ) -> Delta | None:
         """Bring the table to this moment, and note for those that read it what changed; None: it was remade."""
         name = query.table.name
-        if plan.action == NOTHING:
-            return Delta("", "", 0, 0)
         if plan.action in (NEW, FULL):
             self._changes[name] = self._rebuild(plan, query, shape)
             return self._changes[name].delta
@@ -238,6 +236,3 @@ def check_mode(table: DynamicTable, shape: Shape) -> None:
 def _always(table: DynamicTable, shape: Shape) -> str:
     """The reason of a rebuild that is no exception."""
     return shape.reason if isinstance(shape, Whole) else f"its refresh_mode is {table.mode}"
-
-
-__all__ = ["FULL", "NEW", "NOTHING", "STEP", "FailedError", "Wave", "check_mode", "suppress"]

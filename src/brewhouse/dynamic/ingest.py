@@ -58,11 +58,11 @@ def _delete(
         raise IngestError(table=changes.table, problem=f"the rows lack {', '.join(missing)} of the key")
     listed = ", ".join(map(quoted, changes.key))
     keys = store.keys(f"select {listed} from {relation} as s", changes.key)
+    found = store.find(changes.table, changes.key, keys)
     if at:
         names = ", ".join(quoted(name) for name in columns)
-        rows = keys.rows_of(changes.table.sql, changes.key)
-        _log(store, changes.table, names, f"{rows} as r", -1, at)
-    store.delete(changes.table.sql, changes.key, keys)
+        _log(store, changes.table, names, f"{found.rows} as r", -1, at)
+    store.delete(found)
 
 
 def _insert(

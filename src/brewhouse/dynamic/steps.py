@@ -29,12 +29,13 @@ def by_rows(store: Store, query: Query, deltas: Deltas) -> Delta:
         listed = ", ".join(map(quoted, key))
         keys = store.keys(f"select {listed} from {delta.minus}", key)
         names = ", ".join(map(quoted, columns))
-        old = store.temporary(f"select {names} from {name} as t where {keys.match(key)}")
+        found = store.find(query.table.name, key, keys)
+        old = store.temporary(f"select {names} from {found.rows} as t")
         left = store.temporary(f"select * from {old} except all select {names} from {delta.minus}")
         if store.count(old) - delta.minus_rows != store.count(left):
             problem = "a row is to be deleted that isn't there"
             raise DriftError(problem)
-        store.delete(name, key, keys)
+        store.delete(found)
         store.insert(name, columns, left)
     if delta.plus_rows:
         store.insert(name, columns, delta.plus)
@@ -47,13 +48,14 @@ def by_key(store: Store, query: Query, shape: Keyed, deltas: Deltas) -> Delta:
     names = ", ".join(map(quoted, columns))
     keys = store.keys(" union all ".join(_touched(query, shape, deltas)), shape.key)
     places = {
-        place: keys.rows_of(query.references[place].sql, part) for place, part in shape.parts.items()
+        place: store.find(query.references[place], part, keys).rows for place, part in shape.parts.items()
     }
     new = store.temporary(query.over(places))
-    old = store.temporary(f"select {names} from {name} as t where {keys.match(shape.key)}")
+    found = store.find(query.table.name, shape.key, keys)
+    old = store.temporary(f"select {names} from {found.rows} as t")
     delta = store.delta(new, old)
     if delta.rows:
-        store.delete(name, shape.key, keys)
+        store.delete(found)
         store.insert(name, columns, new)
     return delta
 

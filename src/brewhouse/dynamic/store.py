@@ -63,6 +63,16 @@ class Delta:
         return self.plus_rows + self.minus_rows
 
 
+@dataclass(frozen=True)
+class Found:
+    """Rows of a relation that have one of some keys, found once: ``rows`` is ``(select …)``."""
+
+    relation: str
+    rows: str
+    places: str
+    """A condition on the rows of ``relation`` as ``t``; empty if there are none."""
+
+
 class Store:
     """One warehouse during a refresh."""
 
@@ -137,9 +147,29 @@ class Store:
             more, less = self.count(plus), self.count(minus)
         return Delta(plus, minus, more, less)
 
-    def delete(self, relation: str, columns: Sequence[str], keys: Keys) -> None:
-        """Delete the rows of these keys."""
-        self.run(f"delete from {relation} as t where {keys.match(columns)}")
+    def find(self, name: Name, columns: Sequence[str], keys: Keys) -> Found:
+        """The rows of these keys. DuckDB scans: so it looks at the columns of the key alone, and once."""
+        relation = name.sql
+        if self.dialect == "postgres" or not self.is_table(name):
+            return Found(relation, keys.rows_of(relation, columns), keys.match(columns))
+        places = self.temporary(f"select t.rowid as place from {relation} as t where {keys.match(columns)}")
+        if not self.count(places):
+            return Found(relation, f"(select * from {relation} where false)", "")
+        condition = f"t.rowid in (select place from {places})"
+        return Found(relation, f"(select t.* from {relation} as t where {condition})", condition)
+
+    def delete(self, found: Found) -> None:
+        """Delete what was found."""
+        if found.places:
+            self.run(f"delete from {found.relation} as t where {found.places}")
+
+    def is_table(self, name: Name) -> bool:
+        """Whether it is a table and no view."""
+        kind = self.value(
+            "select table_type from information_schema.tables where "
+            f"table_schema = {literal(name.schema)} and table_name = {literal(name.table)}"
+        )
+        return bool(kind == "BASE TABLE")
 
     def insert(self, relation: str, columns: Sequence[str], source: str, where: str = "") -> None:
         """Insert the rows of ``source``, column by column of the same name."""

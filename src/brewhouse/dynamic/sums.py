@@ -71,14 +71,15 @@ class Sums:
         keys = store.keys(
             f"select {listed} from {plus} union all select {listed} from {minus}", self._groups
         )
-        old = store.temporary(keys.rows_of(self.state.sql, self._groups))
+        found = store.find(self.state, self._groups, keys)
+        old = store.temporary(f"select * from {found.rows} as t")
         branches = list(self._branches(old, plus, minus))
         for part in self._distinct():
             branches.append(self._distinct_change(part, changed))
         branches += self._extremes_anew(keys, old, minus)
         new = store.temporary(self._merged(branches))
         self._check(new)
-        store.delete(self.state.sql, self._groups, keys)
+        store.delete(found)
         store.insert(self.state.sql, self._columns(), new, f"where {quoted(ROWS)} > 0")
         return self._finish(keys, new)
 
@@ -92,12 +93,11 @@ class Sums:
         assert source is not None  # noqa: S101  # it was just written
         place.replace(source.this)
         fresh = store.temporary(final.sql(store.dialect))
-        old = store.temporary(
-            f"select {_names(columns)} from {name} as t where {keys.match(self.shape.outputs)}"
-        )
+        found = store.find(self.query.table.name, self.shape.outputs, keys)
+        old = store.temporary(f"select {_names(columns)} from {found.rows} as t")
         delta = store.delta(fresh, old)
         if delta.rows:
-            store.delete(name, self.shape.outputs, keys)
+            store.delete(found)
             store.insert(name, columns, fresh)
         return delta
 
@@ -189,7 +189,7 @@ class Sums:
 
     def _distinct_change(self, part: Part, changed: dict[str, dict[Name, str]]) -> str:
         """Bring the occurrences up to date; gives how the number of values changes in each group."""
-        store, table = self.store, self.values(part).sql
+        store, table = self.store, self.values(part)
         names = (*self._groups, _VALUE)
         listed = _names(names)
         plus = self._occurrences(part, changed["plus"])
@@ -200,14 +200,15 @@ class Sums:
             f"select {listed}, -{n} from ({minus}) as m) as b group by {listed} having sum({n}) <> 0"
         )
         keys = store.keys(f"select {listed} from {change}", names)
-        old = store.temporary(keys.rows_of(table, names))
+        found = store.find(table, names, keys)
+        old = store.temporary(f"select * from {found.rows} as t")
         new = store.temporary(
             f"select {listed}, sum({n}) as {n} from (select * from {old} as o union all "
             f"select * from {change} as c) as b group by {listed}"
         )
         self._check(new)
-        store.delete(table, names, keys)
-        store.insert(table, (*names, ROWS), new, f"where {n} > 0")
+        store.delete(found)
+        store.insert(table.sql, (*names, ROWS), new, f"where {n} > 0")
         groups = _names(self._groups)
         more = f"select {groups}, 1 as d from {new} as n where {n} > 0"
         less = f"select {groups}, -1 as d from {old} as o"

@@ -15,6 +15,9 @@ from sqlglot.optimizer.qualify import qualify
 from brewhouse.dynamic.table import DynamicTable, Name
 from brewhouse.errors import DynamicTableError
 
+_MOST_TEXTS: Final = 500
+"""Texts of one query that are remembered: waves that do the same have the same."""
+
 Dialect = Literal["duckdb", "postgres"]
 Columns = Mapping[str, str]
 """Names and types of a relation's columns, in their order."""
@@ -56,6 +59,15 @@ class Query:
 
     def over(self, places: Mapping[int, str], tree: exp.Query | None = None) -> str:
         """The query with other relations, or ``(select …)``, in some places."""
+        key = f"over {sorted(places.items())} {id(tree)}"
+        if tree is None and key in self.memo:
+            return str(self.memo[key])
+        text = self._over(places, tree)
+        if tree is None and len(self.memo) < _MOST_TEXTS:
+            self.memo[key] = text
+        return text
+
+    def _over(self, places: Mapping[int, str], tree: exp.Query | None) -> str:
         copy = (tree or self.tree).copy()
         for number, node in enumerate(list(base_tables(copy))):
             if number in places:

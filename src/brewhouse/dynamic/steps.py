@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from brewhouse.dynamic.keyed import Keyed
 from brewhouse.dynamic.query import Query
-from brewhouse.dynamic.store import Delta, DriftError, Store
+from brewhouse.dynamic.store import Delta, DriftError, Found, Store, nothing_of
 from brewhouse.dynamic.table import Name
 from brewhouse.warehouse.engine import quoted
 
@@ -47,17 +47,24 @@ def by_key(store: Store, query: Query, shape: Keyed, deltas: Deltas) -> Delta:
     name, columns = query.table.name.sql, query.outputs
     names = ", ".join(map(quoted, columns))
     keys = store.keys(" union all ".join(_touched(query, shape, deltas)), shape.key)
-    places = {
-        place: store.find(query.references[place], part, keys).rows for place, part in shape.parts.items()
-    }
-    new = store.temporary(query.over(places))
-    found = store.find(query.table.name, shape.key, keys)
-    old = store.temporary(f"select {names} from {found.rows} as t")
+    parts = {place: store.find(query.references[place], part, keys) for place, part in shape.parts.items()}
+    new = store.temporary(query.over({place: found.rows for place, found in parts.items()}))
+    there = nothing_of(name) if _all_new(query, parts, deltas) else store.find(query.table.name, shape.key, keys)
+    old = store.temporary(f"select {names} from {there.rows} as t")
     delta = store.delta(new, old)
     if delta.rows:
-        store.delete(found)
+        store.delete(there)
         store.insert(name, columns, new)
     return delta
+
+
+def _all_new(query: Query, parts: Mapping[int, Found], deltas: Deltas) -> bool:
+    """Whether no input had a row of these keys before: then the table had none either, and need not be searched."""
+    for place, found in parts.items():
+        delta = deltas.get(query.references[place])
+        if found.count != (delta.plus_rows if delta else 0) or (delta and delta.minus_rows):
+            return False
+    return True
 
 
 def _touched(query: Query, shape: Keyed, deltas: Deltas) -> list[str]:

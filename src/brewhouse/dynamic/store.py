@@ -28,6 +28,8 @@ class Keys:
     columns: tuple[str, ...]
     rows: int
     nulls: bool
+    digest: str
+    """Equal for the same keys."""
 
     def match(self, columns: Sequence[str]) -> str:
         """A condition on rows of ``t``: that ``columns`` of it are one of the keys."""
@@ -71,6 +73,13 @@ class Found:
     rows: str
     places: str
     """A condition on the rows of ``relation`` as ``t``; empty if there are none."""
+    count: int | None = None
+    """How many there are, where that is known."""
+
+
+def nothing_of(relation: str) -> Found:
+    """No row."""
+    return Found(relation, f"(select * from {relation} where false)", "", 0)
 
 
 class Store:
@@ -81,6 +90,8 @@ class Store:
         self.dialect: Dialect = engine.dialect
         self._numbers = count(1)
         self._temporary: list[str] = []
+        self._found: dict[tuple[str, tuple[str, ...], str], Found] = {}
+        self._aggregates: frozenset[str] = frozenset()
 
     def run(self, sql: str) -> None:
         """Execute statements."""
@@ -109,12 +120,19 @@ class Store:
                 self.forget()
         finally:
             self._temporary.clear()
+            self._begin_anew()
 
     def forget(self) -> None:
         """Drop the temporary relations."""
         if self._temporary:
             self.run("; ".join(f"drop table if exists {name}" for name in self._temporary))
             self._temporary.clear()
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        """The same names again, so that the statements of the next wave are the same texts."""
+        self._numbers = count(1)
+        self._found.clear()
 
     def temporary(self, sql: str, *, keys: Sequence[str] = ()) -> str:
         """A relation of this refresh, with quotes; ``keys``: what it will be looked up by."""
@@ -131,10 +149,13 @@ class Store:
         """The distinct keys that a query gives."""
         relation = self.temporary(f"select distinct * from ({sql}) as k")
         empty = " or ".join(f"{quoted(column)} is null" for column in columns)
-        [(rows, nulls)] = self.rows(
-            f"select count(*), count(case when {empty} then 1 end) from {relation}"
+        listed = ", ".join(map(quoted, columns))
+        digest = f"sum(cast(hash({listed}) as hugeint))" if self.dialect == "duckdb" else "null"
+        [(rows, nulls, content)] = self.rows(
+            f"select count(*), count(case when {empty} then 1 end), {digest} from {relation}"
         )
-        return Keys(relation, tuple(columns), int(rows), bool(nulls))
+        same = relation if content is None else f"{rows} {content}"
+        return Keys(relation, tuple(columns), int(rows), bool(nulls), same)
 
     def delta(self, plus: str, minus: str) -> Delta:
         """The difference between two relations: what is in both is no change."""
@@ -150,18 +171,31 @@ class Store:
     def find(self, name: Name, columns: Sequence[str], keys: Keys) -> Found:
         """The rows of these keys. DuckDB scans: so it looks at the columns of the key alone, and once."""
         relation = name.sql
+        where = (relation, tuple(columns), keys.digest)
+        if where not in self._found:
+            self._found[where] = self._find(name, columns, keys)
+        return self._found[where]
+
+    def _find(self, name: Name, columns: Sequence[str], keys: Keys) -> Found:
+        relation = name.sql
         if self.dialect == "postgres" or not self.is_table(name):
             return Found(relation, keys.rows_of(relation, columns), keys.match(columns))
         places = self.temporary(f"select t.rowid as place from {relation} as t where {keys.match(columns)}")
-        if not self.count(places):
-            return Found(relation, f"(select * from {relation} where false)", "")
+        if not (rows := self.count(places)):
+            return nothing_of(relation)
         condition = f"t.rowid in (select place from {places})"
-        return Found(relation, f"(select t.* from {relation} as t where {condition})", condition)
+        return Found(relation, f"(select t.* from {relation} as t where {condition})", condition, rows)
 
     def delete(self, found: Found) -> None:
         """Delete what was found."""
+        self._changed(found.relation)
         if found.places:
             self.run(f"delete from {found.relation} as t where {found.places}")
+
+    def _changed(self, relation: str) -> None:
+        """What was found in a relation is true no more."""
+        for where in [where for where in self._found if where[0] == relation]:
+            del self._found[where]
 
     def is_table(self, name: Name) -> bool:
         """Whether it is a table and no view."""
@@ -174,6 +208,7 @@ class Store:
     def insert(self, relation: str, columns: Sequence[str], source: str, where: str = "") -> None:
         """Insert the rows of ``source``, column by column of the same name."""
         names = ", ".join(map(quoted, columns))
+        self._changed(relation)
         self.run(f"insert into {relation} ({names}) select {names} from {source} as s {where}")
 
     def columns(self, name: Name) -> dict[str, str]:
@@ -213,10 +248,13 @@ class Store:
 
     def aggregates(self) -> frozenset[str]:
         """Names of the engine's functions that put rows together."""
+        if self._aggregates:
+            return self._aggregates
         sql = "select distinct proname from pg_proc where prokind = 'a'"
         if self.dialect == "duckdb":
             sql = "select distinct function_name from duckdb_functions() where function_type = 'aggregate'"
-        return frozenset(name.lower() for (name,) in self.rows(sql))
+        self._aggregates = frozenset(name.lower() for (name,) in self.rows(sql))
+        return self._aggregates
 
     def create(self, name: Name, sql: str) -> None:
         """Make a table from a query, in the place of what is there; readers of a server don't wait for it."""

@@ -86,13 +86,7 @@ class Sums:
     def _finish(self, keys: Keys, new: str) -> Delta:
         """Replace the touched groups in the table."""
         store, name, columns = self.store, self.query.table.name.sql, self.query.outputs
-        rows = f"(select * from {new} as s where {quoted(ROWS)} > 0)"
-        final = self.shape.final.copy()
-        place = next(node for node in final.find_all(exp.Table) if node.name == STATE_PLACE)
-        source = parse_one(f"select * from {rows} as {STATE_PLACE}", dialect=store.dialect).find(exp.From)
-        assert source is not None  # noqa: S101  # it was just written
-        place.replace(source.this)
-        fresh = store.temporary(final.sql(store.dialect))
+        fresh = store.temporary(self._final(new))
         found = store.find(self.query.table.name, self.shape.outputs, keys)
         old = store.temporary(f"select {_names(columns)} from {found.rows} as t")
         delta = store.delta(fresh, old)
@@ -100,6 +94,21 @@ class Sums:
             store.delete(found)
             store.insert(name, columns, fresh)
         return delta
+
+    def _final(self, new: str) -> str:
+        """The query over finished groups: rows of the state."""
+        memo, store = self.query.memo, self.store
+        if (known := memo.get(f"final {new}")) is not None:
+            return str(known)
+        rows = f"(select * from {new} as s where {quoted(ROWS)} > 0)"
+        final = self.shape.final.copy()
+        place = next(node for node in final.find_all(exp.Table) if node.name == STATE_PLACE)
+        source = parse_one(f"select * from {rows} as {STATE_PLACE}", dialect=store.dialect).find(exp.From)
+        assert source is not None  # noqa: S101  # it was just written
+        place.replace(source.this)
+        text = final.sql(store.dialect)
+        memo[f"final {new}"] = text
+        return text
 
     def _columns(self) -> tuple[str, ...]:
         """Of the state, in its order."""
@@ -139,6 +148,13 @@ class Sums:
         where: str = "",
     ) -> str:
         """Aggregates of the rows by group, and by more expressions that are given; of other inputs if ``names``."""
+        memo = self.query.memo
+        asked = f"select {columns} {sorted((names or {}).items())} {by} {where}"
+        if asked not in memo:
+            memo[asked] = self._select_anew(columns, names or {}, by, where)
+        return str(memo[asked])
+
+    def _select_anew(self, columns: list[str], names: dict[Name, str], by: tuple[str, ...], where: str) -> str:
         dialect = self.store.dialect
         tree = self.shape.rows.copy()
         listed = [f"{text} as {quoted(name)}" for name, text in self.shape.groups.items()]
@@ -148,7 +164,7 @@ class Sums:
             tree.group_by(*(parse_one(text, dialect=dialect) for text in by), append=True, copy=False)
         if where:
             tree.where(where, dialect=dialect, copy=False)
-        return self.query.over_names(names or {}, tree)
+        return self.query.over_names(names, tree)
 
     def _occurrences(self, part: Part, names: dict[Name, str]) -> str:
         """Each value of a group, and how often it occurs."""

@@ -66,6 +66,7 @@ def _batch(draw: Any) -> tuple[str, list[Any], list[Any], list[Any]]:
     return table, inserts, updates, [keys.format(n) if keys else n for n in numbers]
 
 
+_Story = list[list[tuple[str, list[Any], list[Any], list[Any]]]]
 _STORY = st.lists(st.lists(_batch(), max_size=4), min_size=1, max_size=4)
 """Waves of batches, with a refresh after each wave."""
 
@@ -84,11 +85,21 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
         session.close()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.slow
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(story=_STORY)
-def test_each_table_equals_its_query_after_every_refresh(
-    engine: Engine, story: list[list[tuple[str, list[Any], list[Any], list[Any]]]]
-) -> None:
+def test_each_table_equals_its_query_after_every_refresh(engine: Engine, story: _Story) -> None:
+    _follow(engine, story)
+
+
+@pytest.mark.exhaustive
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(story=_STORY)
+def test_the_same_for_many_more_stories(engine: Engine, story: _Story) -> None:
+    _follow(engine, story)
+
+
+def _follow(engine: Engine, story: _Story) -> None:
     shop = Shop(engine)
     shop.insert("customers", (1, "Premium", "WA"), (2, "Basic", "CO"))
     shop.insert("orders", *(order(n) for n in range(4)))

@@ -17,7 +17,7 @@ from rich.console import Console
 from bench.measure import BrokenBenchmarkError
 from bench.table import WIDTH, Report, show
 
-NAMES = ("simulate", "load", "tax", "run", "first", "scale", "saas", "warehouse", "questions")
+NAMES = ("simulate", "load", "tax", "run", "first", "scale", "saas", "warehouse", "questions", "dynamic")
 
 
 def main() -> int:

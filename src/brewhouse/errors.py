@@ -211,7 +211,9 @@ class DynamicTableError(BrewhouseError):
 
     code = "BH121"
     message = "The dynamic table {table} can't be kept: {problem}."
-    hint = "brewhouse refresh --explain   (how each table would be refreshed, and why), after mending its model"
+    hint = (
+        "brewhouse refresh --explain   (how each table would be refreshed, and why), after mending its model"
+    )
 
 
 class NoDynamicTableError(BrewhouseError):
@@ -250,7 +252,9 @@ class RefreshFailedError(BrewhouseError):
 
     code = "BH202"
     exit_code = 1
-    message = "{failed} of {total} dynamic tables were not refreshed: {problems}. They are as they were before."
+    message = (
+        "{failed} of {total} dynamic tables were not refreshed: {problems}. They are as they were before."
+    )
     hint = "brewhouse refresh --status"
 
 

@@ -274,7 +274,9 @@ def build_only(
 
 
 def _refresh_dynamic(engine: Engine, declared: Collection[str] | None) -> Mapping[str, str]:
-    from brewhouse.dynamic.place import refresh_in_build  # only projects with dynamic tables pay for the parser
+    from brewhouse.dynamic.place import (
+        refresh_in_build,
+    )  # only projects with dynamic tables pay for the parser
 
     return refresh_in_build(engine, declared)
 

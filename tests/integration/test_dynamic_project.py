@@ -59,7 +59,9 @@ def send(place: Place, table: str, kind: str, given: Sequence[Row], batch: str =
     columns = list(RAW[table])
     content = pa.table({name: [row[n] for row in given] for n, name in enumerate(columns)})
     key = columns[:1]
-    inbox_of(open_project(place.root)).send({f"raw.{table}": {kind: content}}, {f"raw.{table}": key}, batch=batch)
+    inbox_of(open_project(place.root)).send(
+        {f"raw.{table}": {kind: content}}, {f"raw.{table}": key}, batch=batch
+    )
 
 
 def differing(ask: Ask) -> dict[str, int]:
@@ -82,10 +84,12 @@ def actions(document: Any) -> dict[str, str]:
 
 def test_a_build_fills_all_tables_and_a_refresh_has_nothing_to_do(built_shop: Place) -> None:
     assert differing(built_shop.ask) == {}
-    assert dict(built_shop.ask("select table_name, 1 from duckdb_tables() where schema_name = 'dynamic_tables'")) == (
-        dict.fromkeys(NAMES, 1)
+    assert dict(
+        built_shop.ask("select table_name, 1 from duckdb_tables() where schema_name = 'dynamic_tables'")
+    ) == (dict.fromkeys(NAMES, 1))
+    [(orders, total)] = built_shop.ask(
+        "select sum(total_orders), sum(total_revenue) from dynamic_tables.daily_business_metrics"
     )
-    [(orders, total)] = built_shop.ask("select sum(total_orders), sum(total_revenue) from dynamic_tables.daily_business_metrics")
     assert (orders, total) == (30, sum(row[4] for row in ORDERS[:30]))  # type: ignore[misc]  # the copy counts once
     before = built_shop.warehouse.resolve()
     assert set(actions(built_shop.brewhouse("refresh", "--json").json).values()) == {"no_data"}
@@ -104,7 +108,10 @@ def test_changes_from_the_inbox_show_up_once(shop: Place) -> None:
     assert shop.ask("select count(*) from raw.orders where order_id in ('o100', 'o101')") == [(2,)]
     assert shop.ask("select count(*), count(total_amount) from dynamic_tables.fact_orders") == [(31, 30)]
     assert inbox_of(open_project(shop.root)).waiting() == []
-    lags = shop.ask("select distinct real_lag_seconds > 0, asked_lag_seconds, is_late from brewhouse_dynamic.refresh_history where oldest_change_at is not null")
+    lags = shop.ask(
+        "select distinct real_lag_seconds > 0, asked_lag_seconds, is_late "
+        "from brewhouse_dynamic.refresh_history where oldest_change_at is not null"
+    )
     assert lags == [(True, 60, False)]
 
 
@@ -113,7 +120,9 @@ def test_a_build_keeps_what_the_refreshes_know(shop: Place) -> None:
     assert shop.brewhouse("refresh").code == 0
     before = shop.ask("select * from brewhouse_dynamic.state order by all")
     assert shop.brewhouse("build").code == 0
-    assert shop.ask("select * exclude data_at from brewhouse_dynamic.state order by all") == [row[:-1] for row in before]
+    assert shop.ask("select * exclude data_at from brewhouse_dynamic.state order by all") == [
+        row[:-1] for row in before
+    ]
     assert differing(shop.ask) == {}
     assert set(actions(shop.brewhouse("refresh", "--json").json).values()) == {"no_data"}
 
@@ -128,12 +137,19 @@ def test_rows_that_somebody_else_has_written_are_noticed(shop: Place) -> None:
 
 
 def test_a_changed_select_begins_anew(shop: Place) -> None:
-    shop.change("models/dynamic/fact_orders.sql", "coalesce(order_sums.items_per_order, 0)", "coalesce(order_sums.items_per_order, -1)")
+    shop.change(
+        "models/dynamic/fact_orders.sql",
+        "coalesce(order_sums.items_per_order, 0)",
+        "coalesce(order_sums.items_per_order, -1)",
+    )
     assert shop.brewhouse("build").code == 0
     assert differing(shop.ask) == {}
     [(fewest,)] = shop.ask("select min(items_per_order) from dynamic_tables.fact_orders")
     assert fewest == -1
-    [(reason,)] = shop.ask("select reason from brewhouse_dynamic.refresh_history where table_name = 'fact_orders' order by finished_at desc limit 1")
+    [(reason,)] = shop.ask(
+        "select reason from brewhouse_dynamic.refresh_history "
+        "where table_name = 'fact_orders' order by finished_at desc limit 1"
+    )
     assert reason == "its query has changed"
 
 
@@ -147,7 +163,11 @@ def test_a_lag_that_nothing_gives_is_an_error(shop: Place) -> None:
 
 def test_an_increment_that_cannot_be_is_an_error_with_its_reason(shop: Place) -> None:
     shop.change("models/dynamic/fact_orders.sql", "refresh_mode='AUTO'", "refresh_mode='INCREMENTAL'")
-    shop.change("models/dynamic/fact_orders.sql", "select * from orders_with_sums", "select *, row_number() over (order by order_id) as place from orders_with_sums")
+    shop.change(
+        "models/dynamic/fact_orders.sql",
+        "select * from orders_with_sums",
+        "select *, row_number() over (order by order_id) as place from orders_with_sums",
+    )
     failed = shop.brewhouse("build")
     assert failed.code == 1
     assert "a window is not partitioned by its key" in failed.out
@@ -169,7 +189,10 @@ def test_plain_dbt_builds_and_the_engine_takes_over(tmp_path: Path) -> None:
 
 def test_a_failing_table_is_suspended_and_resumed(shop: Place) -> None:
     with duckdb.connect(shop.warehouse) as connection:
-        connection.execute("update brewhouse_dynamic.tables set query = query || ' where 1 / 0 > cast(''x'' as int)' where table_name = 'daily_business_metrics'")
+        connection.execute(
+            "update brewhouse_dynamic.tables set query = query || ' where 1 / 0 > cast(''x'' as int)' "
+            "where table_name = 'daily_business_metrics'"
+        )
     for _ in range(5):
         failed = shop.brewhouse("refresh")
         assert failed.code == 1
@@ -180,10 +203,14 @@ def test_a_failing_table_is_suspended_and_resumed(shop: Place) -> None:
     assert left.code == 0
     assert "suspended" in left.json["skipped"]["dynamic_tables.daily_business_metrics"]
     assert shop.ask("select count(*) from dynamic_tables.fact_orders where order_id = 'o100'") == [(1,)]
-    states = {one["table"]: one["state"] for one in shop.brewhouse("refresh", "--status", "--json").json["tables"]}
+    states = {
+        one["table"]: one["state"] for one in shop.brewhouse("refresh", "--status", "--json").json["tables"]
+    }
     assert states["dynamic_tables.daily_business_metrics"] == "suspended"
     with duckdb.connect(shop.warehouse) as connection:
-        connection.execute("update brewhouse_dynamic.tables set query = replace(query, ' where 1 / 0 > cast(''x'' as int)', '')")
+        connection.execute(
+            "update brewhouse_dynamic.tables set query = replace(query, ' where 1 / 0 > cast(''x'' as int)', '')"
+        )
     assert shop.brewhouse("refresh", "--resume", "daily_business_metrics").code == 0
     assert differing(shop.ask) == {}
     wrong = shop.brewhouse("refresh", "--resume", "daily")
@@ -192,7 +219,9 @@ def test_a_failing_table_is_suspended_and_resumed(shop: Place) -> None:
 
 
 def test_how_each_table_is_refreshed(built_shop: Place) -> None:
-    ways = {one["table"].split(".")[1]: one for one in built_shop.brewhouse("refresh", "--explain", "--json").json}
+    ways = {
+        one["table"].split(".")[1]: one for one in built_shop.brewhouse("refresh", "--explain", "--json").json
+    }
     assert {name for name, one in ways.items() if one["incremental"]} == set(NAMES)
     assert ways["daily_business_metrics"]["way"].startswith("adds to sums per order_date_only")
     assert ways["fact_orders"]["way"] == "remakes the rows of each order_id that changed"

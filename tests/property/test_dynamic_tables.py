@@ -111,5 +111,8 @@ def _follow(engine: Engine, story: _Story) -> None:
             shop.change(table, inserts=inserts, updates=updates, deletes=deletes)
         outcome = shop.another().refresh()
         assert outcome.failed == {}
-        assert {one.action for one in outcome.done if one.name.table != "ranked"} <= {"incremental", "no_data"}
+        assert {one.action for one in outcome.done if one.name.table != "ranked"} <= {
+            "incremental",
+            "no_data",
+        }
         assert shop.differences() == {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import duckdb
@@ -92,7 +92,7 @@ def create_raw(table: str) -> str:
     return f"create table raw.{table} ({', '.join(f'{name} {kind}' for name, kind in RAW[table].items())})"
 
 
-def fill_file(path: Path, rows: dict[str, Iterable[Row]]) -> None:
+def fill_file(path: Path, rows: Mapping[str, Iterable[Row]]) -> None:
     """A DuckDB file with the raw tables and rows."""
     with duckdb.connect(path) as connection:
         connection.execute("create schema raw")

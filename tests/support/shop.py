@@ -30,7 +30,12 @@ RAW: dict[str, dict[str, str]] = {
     "customers": {"customer_id": "integer", "customer_segment": "varchar(20)", "state": "varchar(2)"},
     "products": {"product_id": "integer", "product_name": "varchar(100)", "price": "decimal(10,2)"},
 }  # fmt: skip
-KEYS = {"orders": "order_id", "order_items": "order_item_id", "customers": "customer_id", "products": "product_id"}
+KEYS = {
+    "orders": "order_id",
+    "order_items": "order_item_id",
+    "customers": "customer_id",
+    "products": "product_id",
+}
 Row = tuple[object, ...]
 MINUTE = Lag(60)
 
@@ -161,7 +166,12 @@ class Shop:
         self.change(table, inserts=rows)
 
     def change(
-        self, table: str, *, inserts: Sequence[Row] = (), updates: Sequence[Row] = (), deletes: Sequence[object] = ()
+        self,
+        table: str,
+        *,
+        inserts: Sequence[Row] = (),
+        updates: Sequence[Row] = (),
+        deletes: Sequence[object] = (),
     ) -> None:
         """On DuckDB through ``ingest``, on PostgreSQL as anyone would write."""
         columns, key = RAW[table], KEYS[table]
@@ -187,7 +197,9 @@ class Shop:
             self.engine.run(f"delete from raw.{table} where {key} in ({', '.join(map(value, deletes))})")
         if updates:
             sets = ", ".join(f"{name} = u.{name}" for name in columns)
-            self.engine.run(f"update raw.{table} as t set {sets} from {_relation(columns, updates)} as u where t.{key} = u.{key}")
+            self.engine.run(
+                f"update raw.{table} as t set {sets} from {_relation(columns, updates)} as u where t.{key} = u.{key}"
+            )
         if inserts:
             self.engine.run(f"insert into raw.{table} select * from {_relation(columns, inserts)} as i")
 
@@ -227,7 +239,11 @@ def _relation(columns: dict[str, str], rows: Sequence[Row]) -> str:
     if not rows:
         return ""
     parts = [
-        "select " + ", ".join(f"cast({value(one)} as {kind}) as {quoted(name)}" for one, (name, kind) in zip(row, columns.items(), strict=True))
+        "select "
+        + ", ".join(
+            f"cast({value(one)} as {kind}) as {quoted(name)}"
+            for one, (name, kind) in zip(row, columns.items(), strict=True)
+        )
         for row in rows
     ]
     return f"({' union all '.join(parts)})"

@@ -15,7 +15,7 @@ from brewhouse.render import lags
 NAME: Final = "refresh"
 
 
-def command(
+def command(  # noqa: PLR0913, PLR0917  # the options of the verb
     watch: Annotated[
         bool, typer.Option("--watch", help="Stay, and refresh whenever a lag would be exceeded.")
     ] = False,

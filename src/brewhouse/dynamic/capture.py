@@ -70,9 +70,10 @@ class Logs:
     def record(self, source: Name, columns: str, rows: int, digest: str, whole: str) -> None:
         """Note what a source is like."""
         self.forget(source)
-        values = ", ".join(
-            map(literal, (source.schema, source.table, columns))
-        ) + f", {rows}, {literal(digest)}, {literal(whole)}"
+        values = (
+            ", ".join(map(literal, (source.schema, source.table, columns)))
+            + f", {rows}, {literal(digest)}, {literal(whole)}"
+        )
         self.store.run(f"insert into {table('sources')} values ({values})")
 
     def forget(self, source: Name) -> None:

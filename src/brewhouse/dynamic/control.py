@@ -232,7 +232,9 @@ def _declared(  # the columns of the record
         )
     enabled = (scheduler or ("ENABLE" if lag else "DISABLE")).upper()
     if enabled not in ("ENABLE", "DISABLE") or (enabled == "ENABLE") != bool(lag):
-        problem = f"scheduler is {scheduler!r} with target_lag {lag!r}: expected ENABLE with a lag, else DISABLE"
+        problem = (
+            f"scheduler is {scheduler!r} with target_lag {lag!r}: expected ENABLE with a lag, else DISABLE"
+        )
         raise DynamicTableError(table=label, problem=problem)
     when = (initialize or "ON_CREATE").upper()
     if when not in ("ON_CREATE", "ON_SCHEDULE"):

@@ -17,7 +17,7 @@ from brewhouse.dynamic.query import Query
 Kind = Literal["sum", "count", "min", "max", "distinct"]
 ROWS = "n"
 """The column of the state that counts a group's rows."""
-_KINDS: dict[type[exp.Expression], Kind] = {
+_KINDS: dict[type[exp.Expr], Kind] = {
     exp.Sum: "sum", exp.Count: "count", exp.Min: "min", exp.Max: "max",
 }  # fmt: skip
 
@@ -74,7 +74,7 @@ def grouped(query: Query) -> Grouped:
     return Grouped(texts, outputs, tuple(parts.values()), rows, tree)
 
 
-def _find(tree: exp.Expression, ctes: Ctes) -> tuple[exp.Select, Ctes]:
+def _find(tree: exp.Expr, ctes: Ctes) -> tuple[exp.Select, Ctes]:
     """The select that groups, below others that go on row by row, and the ``with`` that it sees."""
     inner = {**ctes, **own_ctes(tree)}
     if isinstance(tree, exp.Subquery):
@@ -95,7 +95,9 @@ def _find(tree: exp.Expression, ctes: Ctes) -> tuple[exp.Select, Ctes]:
 
 def _check(select: exp.Select, ctes: Ctes) -> None:
     group = select.args["group"]
-    if not group.expressions or any(group.args.get(name) for name in ("grouping_sets", "cube", "rollup", "all")):
+    if not group.expressions or any(
+        group.args.get(name) for name in ("grouping_sets", "cube", "rollup", "all")
+    ):
         raise NotGroupedError("it groups by sets")
     for name in ("distinct", "limit", "offset", "qualify", "laterals", "pivots", "sample"):
         if select.args.get(name):
@@ -128,7 +130,7 @@ def _rows(tree: exp.Query, select: exp.Select) -> exp.Select:
 
 def _finish(
     select: exp.Select,
-    groups: dict[str, exp.Expression],
+    groups: dict[str, exp.Expr],
     parts: dict[tuple[Kind, str], Part],
     dialect: str,
 ) -> None:
@@ -147,18 +149,18 @@ def _finish(
 
 
 def _replaced(
-    part: exp.Expression,
-    groups: dict[str, exp.Expression],
+    part: exp.Expr,
+    groups: dict[str, exp.Expr],
     parts: dict[tuple[Kind, str], Part],
     dialect: str,
-) -> exp.Expression:
+) -> exp.Expr:
     """An expression over rows as one over the state."""
 
-    def over_state(node: exp.Expression) -> exp.Expression:
+    def over_state(node: exp.Expr) -> exp.Expr:
         for name, group in groups.items():
             if node == group:
                 return exp.column(name, quoted=True)
-        if isinstance(node, exp.Filter) or (isinstance(node, exp.AggFunc)):
+        if isinstance(node, exp.Filter | exp.AggFunc):
             return _aggregate(node, parts, dialect)
         return node
 
@@ -169,9 +171,7 @@ def _replaced(
     return found
 
 
-def _aggregate(
-    node: exp.Expression, parts: dict[tuple[Kind, str], Part], dialect: str
-) -> exp.Expression:
+def _aggregate(node: exp.Expr, parts: dict[tuple[Kind, str], Part], dialect: str) -> exp.Expr:
     """The state's value of an aggregate."""
     call = node.this if isinstance(node, exp.Filter) else node
     condition = node.expression.this if isinstance(node, exp.Filter) else None
@@ -200,19 +200,21 @@ def _aggregate(
 def _output(tree: exp.Query, select: exp.Select, group: str) -> str:
     """The table's column that is a group's."""
     name = next((part.alias for part in select.expressions if _is_group(part.unalias(), group)), "")
-    here: exp.Expression | None = select
+    here: exp.Expr | None = select
     while name and here is not tree and here is not None:
         cte = here.find_ancestor(exp.CTE, exp.Subquery)
         here = _reader(tree, cte) if cte else None
-        name = next(
-            (one.alias_or_name for one in here.expressions if _is_column(one.unalias(), name)), ""
-        ) if here else ""
+        name = (
+            next((one.alias_or_name for one in here.expressions if _is_column(one.unalias(), name)), "")
+            if here
+            else ""
+        )
     if not name:
         raise NotGroupedError("one of its groups is no column of it")
     return name
 
 
-def _reader(tree: exp.Query, source: exp.Expression) -> exp.Select | None:
+def _reader(tree: exp.Query, source: exp.Expr) -> exp.Select | None:
     """The select that reads a subquery, or what a ``with`` gives."""
     if isinstance(source, exp.Subquery):
         return source.find_ancestor(exp.Select)
@@ -222,10 +224,9 @@ def _reader(tree: exp.Query, source: exp.Expression) -> exp.Select | None:
     return None
 
 
-def _is_group(node: exp.Expression, group: str) -> bool:
+def _is_group(node: exp.Expr, group: str) -> bool:
     return isinstance(node, exp.Column) and not node.table and node.name == group
 
 
-def _is_column(node: exp.Expression, name: str) -> bool:
+def _is_column(node: exp.Expr, name: str) -> bool:
     return isinstance(node, exp.Column) and node.name == name
-

@@ -112,8 +112,11 @@ class Inbox:
             if not done:
                 try:
                     _take(store, batch)
-                except (IngestError, *store.engine.errors) as error:
-                    if not isinstance(error, IngestError) and store.engine.stops(error):
+                except IngestError as error:
+                    self._refuse(batch, error)
+                    continue
+                except store.engine.errors as error:
+                    if store.engine.stops(error):
                         raise
                     self._refuse(batch, error)
                     continue

@@ -83,7 +83,9 @@ def _log(store: Store, table: Name, names: str, source: str, sign: int, at: dt.d
 
 def _columns(store: Store, changes: Changes, relation: str, known: Sequence[str]) -> list[str]:
     """The columns of the rows that come; raises ``IngestError`` for one that the table hasn't."""
-    given = [name for name, _ in store.engine.columns(store.temporary(f"select * from {relation} as s limit 0"))]
+    given = [
+        name for name, _ in store.engine.columns(store.temporary(f"select * from {relation} as s limit 0"))
+    ]
     if strange := [name for name in given if name not in known]:
         raise IngestError(table=changes.table, problem=f"the table has no column {', '.join(strange)}")
     return given

@@ -63,7 +63,7 @@ class _Tracer:
     parts: dict[int, Columns] = field(default_factory=dict)
     lookups: list[Lookup] = field(default_factory=list)
 
-    def trace(self, tree: exp.Expression, key: Columns, ctes: Ctes) -> None:
+    def trace(self, tree: exp.Expr, key: Columns, ctes: Ctes) -> None:
         """Follow ``key``, names of the columns of ``tree``, down to relations."""
         if isinstance(tree, exp.Subquery):
             self.trace(tree.this, key, ctes)
@@ -124,7 +124,7 @@ class _Tracer:
         if group and not grouped:
             raise NotKeyedError("it is not grouped by its key")
 
-    def _follow(self, source: exp.Expression, key: Columns, ctes: Ctes) -> None:
+    def _follow(self, source: exp.Expr, key: Columns, ctes: Ctes) -> None:
         if isinstance(source, exp.Table) and isinstance(source.this, exp.Identifier):
             if not source.db and source.name in ctes:
                 self.trace(ctes[source.name], key, ctes)
@@ -197,7 +197,9 @@ def _equalities(tree: exp.Select) -> _Equal:
     equal = _Equal()
     for join in tree.args.get("joins") or ():
         if join.side not in ("", "LEFT") or join.kind not in ("", "INNER", "OUTER") or join.method:
-            raise NotKeyedError(f"a {' '.join(filter(None, (join.method, join.side, join.kind)))} join".lower())
+            raise NotKeyedError(
+                f"a {' '.join(filter(None, (join.method, join.side, join.kind)))} join".lower()
+            )
         condition, added = join.args.get("on"), join.this.alias_or_name
         for part in condition.flatten() if isinstance(condition, exp.And) else [condition]:
             if isinstance(part, exp.EQ):
@@ -214,7 +216,7 @@ def _nullable(tree: exp.Select) -> set[str]:
     return {join.this.alias_or_name for join in tree.args.get("joins") or () if join.side == "LEFT"}
 
 
-def _sources(tree: exp.Select) -> dict[str, exp.Expression]:
+def _sources(tree: exp.Select) -> dict[str, exp.Expr]:
     source = from_of(tree)
     if source is None:
         raise NotKeyedError("it reads from nothing")
@@ -232,13 +234,13 @@ def _matching(columns: Sequence[Place], equal: _Equal, alias: str) -> Columns | 
     return tuple(found)
 
 
-def _covers(parts: Sequence[exp.Expression], key: Sequence[set[Place]]) -> bool:
+def _covers(parts: Sequence[exp.Expr], key: Sequence[set[Place]]) -> bool:
     """Whether each column of the key is among ``parts``, by one of its names."""
     named = {(part.table, part.name) for part in parts if isinstance(part, exp.Column)}
     return all(named & places for places in key)
 
 
-def _owner(node: exp.Expression) -> exp.Expression | None:
+def _owner(node: exp.Expr) -> exp.Expr | None:
     """What an aggregate stands in: a window, or the filter before it."""
     above = node.parent
     while isinstance(above, exp.Filter | exp.IgnoreNulls | exp.WithinGroup):
@@ -246,7 +248,7 @@ def _owner(node: exp.Expression) -> exp.Expression | None:
     return above
 
 
-def _origin(source: exp.Expression, name: str, ctes: Ctes) -> tuple[exp.Table, str] | None:
+def _origin(source: exp.Expr, name: str, ctes: Ctes) -> tuple[exp.Table, str] | None:
     """The relation, and its column, that a column of ``source`` is, row by row."""
     if isinstance(source, exp.Subquery):
         return _through(source.this, name, ctes)
@@ -257,7 +259,7 @@ def _origin(source: exp.Expression, name: str, ctes: Ctes) -> tuple[exp.Table, s
     return source, name
 
 
-def _through(tree: exp.Expression, name: str, ctes: Ctes) -> tuple[exp.Table, str] | None:
+def _through(tree: exp.Expr, name: str, ctes: Ctes) -> tuple[exp.Table, str] | None:
     if not isinstance(tree, exp.Select) or query_problem(tree, ctes):
         return None
     column = next((part for part in tree.expressions if part.alias_or_name == name), None)

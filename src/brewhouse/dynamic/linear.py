@@ -16,7 +16,7 @@ def why_not_linear(query: Query) -> str:
     return query_problem(query.tree, {})
 
 
-def query_problem(tree: exp.Expression, ctes: Ctes) -> str:
+def query_problem(tree: exp.Expr, ctes: Ctes) -> str:
     """The same of a part of a query, among the ``with`` around it."""
     if isinstance(tree, exp.Subquery):
         return query_problem(tree.this, ctes)
@@ -53,19 +53,19 @@ def select_problem(tree: exp.Select) -> str:
     return _expressions_problem(tree)
 
 
-def own_ctes(tree: exp.Expression) -> dict[str, exp.Query]:
+def own_ctes(tree: exp.Expr) -> dict[str, exp.Query]:
     """What the ``with`` of a query gives, by name."""
     found = tree.args.get("with_")
     return {cte.alias: cte.this for cte in found.expressions} if found else {}
 
 
-def from_of(tree: exp.Select) -> exp.Expression | None:
+def from_of(tree: exp.Select) -> exp.Expr | None:
     """What stands after ``from``."""
     found = tree.args.get("from_")
     return found.this if found else None
 
 
-def top_level(tree: exp.Select) -> list[exp.Expression]:
+def top_level(tree: exp.Select) -> list[exp.Expr]:
     """The expressions of a select itself: its columns and its conditions."""
     clauses = [tree.args.get(name) for name in ("where", "having", "qualify", "group")]
     return [*tree.expressions, *(clause for clause in clauses if clause)]
@@ -79,8 +79,8 @@ def _expressions_problem(tree: exp.Select) -> str:
             return f"{found.key}() aggregates rows"
         if part.find(exp.Select):
             return "a subquery outside of from looks at other rows"
-        if found := part.find(exp.Explode, exp.Unnest):
-            return f"{found.key}() makes several rows of one"
+        if several := part.find(exp.Explode, exp.Unnest):
+            return f"{several.key}() makes several rows of one"
     return ""
 
 

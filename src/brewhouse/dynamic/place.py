@@ -15,6 +15,7 @@ from brewhouse.dynamic.inbox import Batch, Inbox
 from brewhouse.dynamic.refresh import Explained, Outcome, Refresher, utc_clock
 from brewhouse.dynamic.store import Store
 from brewhouse.dynamic.table import DynamicTable, Name
+from brewhouse.dynamic.triggers import TriggerCapture, oldest_pending
 from brewhouse.errors import DynamicTableError, LockedError, NoDynamicTableError
 from brewhouse.project import Project
 from brewhouse.warehouse.engine import Engine
@@ -102,7 +103,9 @@ def named(tables: Collection[DynamicTable], name: str) -> DynamicTable:
         if name in (table.name.table, str(table.name)):
             return table
     known = ", ".join(table.name.table for table in tables)
-    raise NoDynamicTableError(name=f"'{name}'", expected=f"one of {known}", command="brewhouse refresh --status")
+    raise NoDynamicTableError(
+        name=f"'{name}'", expected=f"one of {known}", command="brewhouse refresh --status"
+    )
 
 
 def explain(project: Project, *, command: str) -> tuple[Explained, ...]:
@@ -150,8 +153,6 @@ def _pending(project: Project, store: Store) -> dt.datetime | None:
     if not project.on_server:
         waiting = inbox_of(project).waiting()
         return waiting[0].at if waiting else None
-    from brewhouse.dynamic.triggers import oldest_pending
-
     return oldest_pending(store)
 
 
@@ -177,8 +178,6 @@ def refresh_in_build(engine: Engine, declared: Collection[str] | None) -> dict[s
     control.collect(utc_clock())
     on_server = store.dialect == "postgres"
     if on_server:
-        from brewhouse.dynamic.triggers import TriggerCapture
-
         store.run(f"select pg_advisory_lock({_LOCK})")
     try:
         tables = control.declared()
@@ -206,7 +205,6 @@ def _reading(project: Project, command: str) -> Iterator[Store]:
 
 @contextmanager
 def _on_server(project: Project, command: str) -> Iterator[Place]:
-    from brewhouse.dynamic.triggers import TriggerCapture
     from brewhouse.warehouse.postgres.engine import Postgres
     from brewhouse.warehouse.postgres.place import reachable
 

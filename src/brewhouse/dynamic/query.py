@@ -77,7 +77,9 @@ class Query:
     def over_names(self, names: Mapping[Name, str], tree: exp.Query | None = None) -> str:
         """The query with other relations wherever those of ``names`` are read."""
         nodes = base_tables(tree or self.tree)
-        places = {number: names[name] for number, node in enumerate(nodes) if (name := name_of(node)) in names}
+        places = {
+            number: names[name] for number, node in enumerate(nodes) if (name := name_of(node)) in names
+        }
         return self.over(places, tree)
 
     @cached_property
@@ -135,11 +137,11 @@ def _read(
     aggregates: frozenset[str],
 ) -> Query:
     tree = parse(table, dialect)
-    schema: dict[str, dict[str, dict[str, str]]] = {}
+    schema: dict[str, dict[str, object]] = {}
     for name, kinds in columns:
         schema.setdefault(name.schema, {})[name.table] = dict(kinds)
     try:
-        resolved = qualify(tree, dialect=dialect, schema=schema)
+        resolved = qualify(tree, dialect=dialect, schema=dict(schema))
     except SqlglotError as error:
         problem = "its query can't be resolved: " + str(error).splitlines()[0].rstrip(".")
         raise DynamicTableError(table=table.name, problem=problem) from error
@@ -147,7 +149,7 @@ def _read(
     return Query(table, dialect, resolved, aggregates)
 
 
-def base_tables(tree: exp.Expression) -> Iterator[exp.Table]:
+def base_tables(tree: exp.Expr) -> Iterator[exp.Table]:
     """The places where a relation of the warehouse is read, in a fixed order."""
     for node in tree.find_all(exp.Table, bfs=False):
         if isinstance(node.this, exp.Identifier) and not _is_cte(node):

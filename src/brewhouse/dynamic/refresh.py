@@ -123,7 +123,15 @@ class Refresher:
         while True:
             label = f"{self.now():%Y%m%dT%H%M%S%f}-{number}"
             wave = Wave(
-                self.store, self.control, self._capture, self.graph, pipeline, self.now, left, scheduled, label
+                self.store,
+                self.control,
+                self._capture,
+                self.graph,
+                pipeline,
+                self.now,
+                left,
+                scheduled,
+                label,
             )
             try:
                 done = wave.run()

@@ -44,20 +44,22 @@ def _shape_of(store: Store, query: Query) -> Shape:
     no_rows = why_not_linear(query)
     if not no_rows and key and set(key) <= set(query.outputs):
         return RowWise()
+    groups, no_groups = _by_groups(store, query)
+    if groups and not no_groups:
+        return groups
     try:
-        groups = grouped(query)
-        no_groups = Sums(store, query, groups).exact()
-        if not no_groups:
-            return groups
-        return keyed(query, key or groups.outputs)
-    except NotGroupedError as error:
-        no_groups = str(error)
-    except NotKeyedError as error:
-        return Whole(f"{no_groups}; and by its groups: {error}")
-    try:
-        return keyed(query, key or _groups(query))
+        return keyed(query, key or (groups.outputs if groups else _groups(query)))
     except NotKeyedError as error:
         return Whole(_reasons(no_rows, no_groups, str(error)))
+
+
+def _by_groups(store: Store, query: Query) -> tuple[Grouped | None, str]:
+    """The groups of a query, and why they can't be added to; empty if they can."""
+    try:
+        groups = grouped(query)
+    except NotGroupedError as error:
+        return None, str(error)
+    return groups, Sums(store, query, groups).exact()
 
 
 def describe(shape: Shape) -> str:

@@ -49,7 +49,9 @@ def by_key(store: Store, query: Query, shape: Keyed, deltas: Deltas) -> Delta:
     keys = store.keys(" union all ".join(_touched(query, shape, deltas)), shape.key)
     parts = {place: store.find(query.references[place], part, keys) for place, part in shape.parts.items()}
     new = store.temporary(query.over({place: found.rows for place, found in parts.items()}))
-    there = nothing_of(name) if _all_new(query, parts, deltas) else store.find(query.table.name, shape.key, keys)
+    there = (
+        nothing_of(name) if _all_new(query, parts, deltas) else store.find(query.table.name, shape.key, keys)
+    )
     old = store.temporary(f"select {names} from {there.rows} as t")
     delta = store.delta(new, old)
     if delta.rows:
@@ -77,9 +79,9 @@ def _touched(query: Query, shape: Keyed, deltas: Deltas) -> list[str]:
         return [f"select {listed} from {side}" for side in (delta.plus, delta.minus)]
 
     found = []
-    for place, part in shape.parts.items():
+    for place, columns in shape.parts.items():
         if delta := deltas.get(query.references[place]):
-            found += images(delta, part, shape.key)
+            found += images(delta, columns, shape.key)
     for lookup in shape.lookups:
         if delta := deltas.get(query.references[lookup.place]):
             seen = " union all ".join(images(delta, lookup.columns, lookup.columns))

@@ -134,8 +134,8 @@ class Store:
         self._numbers = count(1)
         self._found.clear()
 
-    def temporary(self, sql: str, *, keys: Sequence[str] = ()) -> str:
-        """A relation of this refresh, with quotes; ``keys``: what it will be looked up by."""
+    def temporary(self, sql: str) -> str:
+        """A relation of this refresh, with quotes."""
         name = f"brewhouse_t{next(self._numbers)}"
         schema = "pg_temp" if self.dialect == "postgres" else "temp"
         self.run(f"create temporary table {quoted(name)} as {sql}")
@@ -229,7 +229,9 @@ class Store:
         """About how many rows a relation has."""
         if self.dialect == "duckdb":
             return self.count(name.sql)
-        found = self.value(f"select reltuples from pg_class where oid = cast({literal(name.sql)} as regclass)")
+        found = self.value(
+            f"select reltuples from pg_class where oid = cast({literal(name.sql)} as regclass)"
+        )
         return int(found) if found and found > 0 else self.count(name.sql)
 
     def types(self, query: str) -> dict[str, str]:

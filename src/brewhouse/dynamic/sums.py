@@ -68,15 +68,12 @@ class Sums:
         plus = store.temporary(self._select(self._all_parts(self._added()), changed["plus"]))
         minus = store.temporary(self._select(self._all_parts(self._added()), changed["minus"]))
         listed = _names(self._groups)
-        keys = store.keys(
-            f"select {listed} from {plus} union all select {listed} from {minus}", self._groups
-        )
+        keys = store.keys(f"select {listed} from {plus} union all select {listed} from {minus}", self._groups)
         found = store.find(self.state, self._groups, keys)
         old = store.temporary(f"select * from {found.rows} as t")
         branches = list(self._branches(old, plus, minus))
-        for part in self._distinct():
-            branches.append(self._distinct_change(part, changed))
-        branches += self._extremes_anew(keys, old, minus)
+        branches += [self._distinct_change(part, changed) for part in self._distinct()]
+        branches += self._extremes_anew(old, minus)
         new = store.temporary(self._merged(branches))
         self._check(new)
         store.delete(found)
@@ -154,7 +151,9 @@ class Sums:
             memo[asked] = self._select_anew(columns, names or {}, by, where)
         return str(memo[asked])
 
-    def _select_anew(self, columns: list[str], names: dict[Name, str], by: tuple[str, ...], where: str) -> str:
+    def _select_anew(
+        self, columns: list[str], names: dict[Name, str], by: tuple[str, ...], where: str
+    ) -> str:
         dialect = self.store.dialect
         tree = self.shape.rows.copy()
         listed = [f"{text} as {quoted(name)}" for name, text in self.shape.groups.items()]
@@ -179,13 +178,15 @@ class Sums:
         extremes = {part.name for part in self._extremes()}
         taken = [name for name in self._columns() if name not in (*self._groups, *kept, *extremes)]
         yield self._branch(
-            minus, {**{name: quoted(name) for name in self._groups}, **{name: f"-{quoted(name)}" for name in taken}}
+            minus,
+            {**{name: quoted(name) for name in self._groups}, **{name: f"-{quoted(name)}" for name in taken}},
         )
 
     def _branch(self, relation: str, given: dict[str, str], *, anew: bool = False) -> str:
         extremes = {part.name for part in self._extremes()}
         parts = [
-            f"{given.get(name, 'null' if name in extremes else '0')} as {quoted(name)}" for name in self._columns()
+            f"{given.get(name, 'null' if name in extremes else '0')} as {quoted(name)}"
+            for name in self._columns()
         ]
         return f"select {', '.join(parts)}, {int(anew)} as anew from {relation}"
 
@@ -233,7 +234,7 @@ class Sums:
         )
         return self._branch(counted, {**{name: quoted(name) for name in self._groups}, part.name: "d"})
 
-    def _extremes_anew(self, keys: Keys, old: str, minus: str) -> list[str]:
+    def _extremes_anew(self, old: str, minus: str) -> list[str]:
         """Groups that may have lost their least or greatest value get it from their rows."""
         if not self._extremes():
             return []

@@ -65,7 +65,7 @@ class Lag:
     def __str__(self) -> str:
         if self.seconds is None:
             return "DOWNSTREAM"
-        unit, size = next((item for item in reversed(_SECONDS.items()) if self.seconds % item[1] == 0))
+        unit, size = next(item for item in reversed(_SECONDS.items()) if self.seconds % item[1] == 0)
         number = self.seconds // size
         return f"{number} {unit}{'' if number == 1 else 's'}"
 

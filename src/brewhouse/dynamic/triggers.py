@@ -102,7 +102,9 @@ class TriggerCapture:
             f"select count(*), coalesce(sum(hashtextextended(cast(t as text), 0)), 0) from {source.sql} as t"
         )
         if not known or known[:3] != (text, int(rows), str(digest)):
-            self._logs.record(source, text, int(rows), str(digest), "is no table, and has other rows than before")
+            self._logs.record(
+                source, text, int(rows), str(digest), "is no table, and has other rows than before"
+            )
 
     def _is_table(self, source: Name) -> bool:
         kind = self._store.value(

@@ -37,6 +37,8 @@ class Watching:
         self._took = 0.0
         self.look: Look | None = None
         """Where the tables stood after the last wave."""
+        self.oldest: dt.datetime | None = None
+        """When the oldest change was made that no table shows yet."""
 
     def stop(self) -> None:
         """End ``waves`` soon, from another thread."""
@@ -47,8 +49,8 @@ class Watching:
         with _signal(self.project) as signal:
             yield from self._wave()
             while not self._ended.wait(_TICK):
-                oldest = signal.oldest()
-                if oldest is not None and self._is_due(oldest):
+                self.oldest = signal.oldest()
+                if self.oldest is not None and self._is_due(self.oldest):
                     yield from self._wave()
 
     def _wave(self) -> Iterator[Outcome]:
@@ -68,7 +70,9 @@ class Watching:
             yield outcome
 
     def _is_due(self, oldest: dt.datetime) -> bool:
-        lags = [lag for name in self.look.graph.order if (lag := self.look.graph.lag(name))] if self.look else []
+        lags = (
+            [lag for name in self.look.graph.order if (lag := self.look.graph.lag(name))] if self.look else []
+        )
         lag = min(lags, default=60)
         waits = min(lag / 2, lag - 2 * self._took - _MARGIN)
         return (utc_clock() - oldest).total_seconds() >= waits

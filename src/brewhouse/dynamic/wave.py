@@ -92,8 +92,10 @@ class Wave:
         start = time.perf_counter()
         try:
             refresh = self._do(name, standing, [one for one in past if one.name == name])
-        except (*self.store.engine.errors, DriftError, BrewhouseError) as error:
-            if isinstance(error, self.store.engine.errors) and self.store.engine.stops(error):
+        except (DriftError, BrewhouseError) as error:
+            raise FailedError(name) from error
+        except self.store.engine.errors as error:
+            if self.store.engine.stops(error):
                 raise
             raise FailedError(name) from error
         if refresh is None:
@@ -144,20 +146,18 @@ class Wave:
         rows: int,
         past: Collection[Refresh],
     ) -> Plan:
-        whole = next((change.whole for change in inputs.values() if change.whole), "")
         if not standing.digest or not self.store.exists(table.name):
             return Plan(NEW, "it was never filled")
         if standing.digest != table.digest:
             return Plan(NEW, "its query has changed")
-        rebuilt = isinstance(shape, Whole) or table.mode is Mode.FULL
-        if rebuilt and self.scheduled and self._may_wait(table, standing):
+        always = isinstance(shape, Whole) or table.mode is Mode.FULL
+        if always and self.scheduled and self._may_wait(table, standing):
             return Plan("", "its lag is not due")
-        if standing.stale or whole:
-            return Plan(FULL, standing.stale or whole)
-        if isinstance(shape, Whole):
-            return Plan(FULL, shape.reason)
-        if table.mode is not Mode.AUTO:
-            return Plan(FULL if rebuilt else STEP, f"its refresh_mode is {table.mode}")
+        whole = next((change.whole for change in inputs.values() if change.whole), "")
+        if exception := standing.stale or whole:
+            return Plan(FULL, exception)
+        if always or table.mode is Mode.INCREMENTAL:
+            return Plan(FULL if always else STEP, _always(table, shape))
         choice: Choice = choose(changed, rows, past)
         return Plan(STEP if choice.incremental else FULL, choice.reason)
 
@@ -168,9 +168,7 @@ class Wave:
             return False
         return (self._data_at - standing.data_at).total_seconds() < lag / 2
 
-    def _execute(
-        self, plan: Plan, query: Query, shape: Shape, deltas: Mapping[Name, Delta]
-    ) -> Delta | None:
+    def _execute(self, plan: Plan, query: Query, shape: Shape, deltas: Mapping[Name, Delta]) -> Delta | None:
         """Bring the table to this moment, and note for those that read it what changed; None: it was remade."""
         name = query.table.name
         if plan.action in (NEW, FULL):
@@ -192,7 +190,7 @@ class Wave:
         compared = plan.action == FULL and self.graph.readers(name) and plan.reason == _always(table, shape)
         listed = ", ".join(f'"{column}"' for column in query.outputs)
         old = self.store.temporary(f"select {listed} from {name.sql}") if compared else ""
-        self.store.run(f"create schema if not exists \"{name.schema}\"")
+        self.store.run(f'create schema if not exists "{name.schema}"')
         self.store.create(name, f"(\n{table.sql}\n)")
         for columns in self._looked_up(query, shape):
             self.store.index(name, columns)
@@ -229,7 +227,8 @@ def check_mode(table: DynamicTable, shape: Shape) -> None:
     """Raise ``DynamicTableError`` if INCREMENTAL was asked for and can't be."""
     if table.mode is Mode.INCREMENTAL and isinstance(shape, Whole):
         raise DynamicTableError(
-            table=table.name, problem=f"its refresh_mode is INCREMENTAL, but its query can't be: {shape.reason}"
+            table=table.name,
+            problem=f"its refresh_mode is INCREMENTAL, but its query can't be: {shape.reason}",
         )
 
 

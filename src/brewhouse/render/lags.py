@@ -26,7 +26,14 @@ def print_outcome(console: Console, outcome: Outcome) -> None:
     for heading in ("rows in", "rows out", "seconds"):
         grid.add_column(heading, justify="right")
     for one in outcome.done:
-        texts = (str(one.name), one.action, one.reason, f"{one.rows_in:,}", f"{one.rows_out:,}", f"{one.seconds:.2f}")
+        texts = (
+            str(one.name),
+            one.action,
+            one.reason,
+            f"{one.rows_in:,}",
+            f"{one.rows_out:,}",
+            f"{one.seconds:.2f}",
+        )
         grid.add_row(*map(Text, texts))
     for name, why in {**outcome.skipped, **outcome.failed}.items():
         action = "failed" if name in outcome.failed else "skipped"
@@ -73,7 +80,12 @@ def print_status(console: Console, look: Look) -> None:
         past.add_column(heading, justify="right")
     for one in look.history[:_SHOWN]:
         shown = [str(one.finished_at)[:19], one.name.table, one.action, one.reason]
-        shown += [f"{one.rows_in:,}", f"{one.rows_out:,}", f"{one.seconds:.2f}", duration(one.real_lag_seconds)]
+        shown += [
+            f"{one.rows_in:,}",
+            f"{one.rows_out:,}",
+            f"{one.seconds:.2f}",
+            duration(one.real_lag_seconds),
+        ]
         past.add_row(*map(Text, shown), style="red" if one.action == "failed" or one.is_late else "")
     console.print(past)
 
@@ -86,7 +98,9 @@ def standings(look: Look, now: dt.datetime | None = None) -> list[dict[str, Any]
     for name in look.graph.order:
         standing = look.standings.get(name, Standing())
         table, asked = look.graph.tables[name], look.graph.lag(name)
-        last = next((one for one in look.history if one.name == name and one.real_lag_seconds is not None), None)
+        last = next(
+            (one for one in look.history if one.name == name and one.real_lag_seconds is not None), None
+        )
         stalled = standing.suspended or bool(standing.failures)
         found.append({
             "table": str(name),
@@ -152,7 +166,11 @@ def duration(seconds: Any) -> str:
     if seconds is None:
         return ""
     if seconds < 120:
-        return f"{float(seconds):.1f} s" if seconds < 60 and float(seconds) != int(seconds) else f"{int(seconds)} s"
+        return (
+            f"{float(seconds):.1f} s"
+            if seconds < 60 and float(seconds) != int(seconds)
+            else f"{int(seconds)} s"
+        )
     return f"{int(seconds) // 60} min" if seconds < 7200 else f"{int(seconds) // 3600} h"
 
 

@@ -128,7 +128,9 @@ class Executor:
             node = dynamic.get(result.id)
             named = {name for name in problems if node and node.relation.endswith(name)}
             if result.id == last:  # one that an earlier round declared
-                named |= {name for name in problems if not any(n.relation.endswith(name) for n in dynamic.values())}
+                named |= {
+                    name for name in problems if not any(n.relation.endswith(name) for n in dynamic.values())
+                }
             why = "; ".join(problems[name] for name in sorted(named))
             failed = why and result.status == "success"
             found.append(replace(result, status="error", message=why) if failed else result)

@@ -69,6 +69,19 @@ class Refresh:
     real_lag_seconds: Decimal | None = None
     is_late: bool | None = None
 
+    @property
+    def refresh(self) -> str:
+        """What is common to the waves of one refresh."""
+        return self.wave.split("-")[0]
+
+    def seen(self, moment: dt.datetime) -> Refresh:
+        """The same, seen by readers only at ``moment``."""
+        if self.oldest_change_at is None or self.finished_at is None or self.finished_at >= moment:
+            return self
+        lag = Decimal(f"{(moment - self.oldest_change_at).total_seconds():.3f}")
+        late = None if self.asked_lag_seconds is None else lag > self.asked_lag_seconds
+        return replace(self, finished_at=moment, real_lag_seconds=lag, is_late=late)
+
 
 class Control:
     """The schema ``brewhouse_dynamic`` of one warehouse."""
@@ -178,13 +191,17 @@ class Control:
         )
         return tuple(Refresh(row[0], Name(row[1], row[2]), *row[3:]) for row in found)
 
-    def published(self, wave: str, moment: dt.datetime) -> None:
-        """A wave was seen by readers only at ``moment``: correct its real lag."""
+    def seen(self, moment: dt.datetime) -> None:
+        """Readers saw the last refresh only at ``moment``, when it was published: so long was its real lag."""
+        last = self.history(1)
+        if not last:
+            return
         late = f"extract(epoch from (timestamp {literal(str(moment))} - oldest_change_at))"
         self._store.run(
             f"update {table('refresh_history')} set finished_at = timestamp {literal(str(moment))}, "
-            f"real_lag_seconds = {late}, is_late = {late} > asked_lag_seconds "
-            f"where wave = {literal(wave)} and oldest_change_at is not null"
+            f"real_lag_seconds = cast({late} as decimal(12,3)), is_late = {late} > asked_lag_seconds "
+            f"where split_part(wave, '-', 1) = {literal(last[0].refresh)} and oldest_change_at is not null "
+            f"and finished_at < timestamp {literal(str(moment))}"
         )
 
     def trim(self, before: dt.datetime) -> None:

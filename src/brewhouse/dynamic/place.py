@@ -46,6 +46,8 @@ def open_place(project: Project, *, command: str) -> Iterator[Place]:
         store = Store(workspace.engine)
         stamp = _Stamp(project)
         place = Place(project, store, WriterCapture(store, trusted=stamp.fits()))
+        if stamp.fits():
+            place.control.seen(_published_at(project))
         yield place
         if place.changed:
             workspace.publish()
@@ -119,12 +121,21 @@ def look(project: Project, *, command: str) -> Look:
     with _reading(project, command) as store:
         control = Control(store)
         tables = _declared(store)
+        history = control.history(500)
+        if not project.on_server and is_ours(project):
+            moment, last = _published_at(project), history[0].refresh if history else ""
+            history = tuple(one.seen(moment) if one.refresh == last else one for one in history)
         return Look(
             Refresher(store, WriterCapture(store), tables),
             control.standings(),
-            control.history(500),
+            history,
             _pending(project, store),
         )
+
+
+def _published_at(project: Project) -> dt.datetime:
+    """When the link was set to the published file."""
+    return dt.datetime.fromtimestamp(project.warehouse.lstat().st_mtime, dt.UTC).replace(tzinfo=None)
 
 
 def is_ours(project: Project) -> bool:

@@ -71,14 +71,14 @@ class Refresher:
         ``scheduled``: those without a lag are left out, and a rebuild may wait until its lag is due.
         """
         self.control.prepare()
-        outcome = Outcome()
+        outcome, begun = Outcome(), self.now()
         for number, pipeline in enumerate(self.graph.pipelines()):
             if only and not pipeline & set(only):
                 continue
             left = self._left_out(pipeline, scheduled=scheduled)
             reads = {one for name in pipeline for one in self.graph.inputs[name]}
             self._capture.prepare(sorted(reads - pipeline))
-            outcome = self._pipeline(pipeline, number, left, outcome, scheduled=scheduled)
+            outcome = self._pipeline(pipeline, number, left, outcome, begun, scheduled=scheduled)
         return outcome
 
     def explain(self) -> tuple[Explained, ...]:
@@ -116,12 +116,13 @@ class Refresher:
         number: int,
         left: dict[Name, str],
         before: Outcome,
+        begun: dt.datetime,
         *,
         scheduled: bool,
     ) -> Outcome:
         failed = dict(before.failed)
         while True:
-            label = f"{self.now():%Y%m%dT%H%M%S%f}-{number}"
+            label = f"{begun:%Y%m%dT%H%M%S%f}-{number}"
             wave = Wave(
                 self.store,
                 self.control,

@@ -67,8 +67,10 @@ def shape(store: Store, sql: str, *key: str) -> Shape:
             "order_id",
         ),
         (
-            "select o.order_id, c.state from raw.orders as o "
-            "left join raw.customers as c on c.customer_id = o.customer_id",
+            (
+                "select o.order_id, c.state from raw.orders as o "
+                "left join raw.customers as c on c.customer_id = o.customer_id"
+            ),
             "order_id",
             "order_id",
         ),
@@ -135,8 +137,10 @@ def test_what_can_be_done_by_parts(store: Store, sql: str, key: str, way: str) -
             "except compares rows",
         ),
         (
-            "select o.order_id, sum(i.quantity) over (partition by i.order_id) as q from raw.orders as o "
-            "left join raw.order_items as i on o.order_id = i.order_id",
+            (
+                "select o.order_id, sum(i.quantity) over (partition by i.order_id) as q from raw.orders as o "
+                "left join raw.order_items as i on o.order_id = i.order_id"
+            ),
             "order_id",
             "a window is not partitioned by its key",
         ),

@@ -251,8 +251,14 @@ def test_on_postgres(url: str, tmp_path: Path) -> None:
     insert(late, "orders", [order(200)])
     insert(writer, "orders", [order(100)])
     writer.commit()
+    waiting = place.brewhouse("refresh", "--status", "--json")
+    assert all(one["behind_seconds"] > 0 for one in waiting.json["tables"]), waiting.err
+    assert all(one["incremental"] for one in place.brewhouse("refresh", "--explain", "--json").json)
     assert place.brewhouse("refresh").code == 0
     assert differing(ask) == {}
+    assert place.brewhouse(
+        "query", "select count(*) as n from dynamic_tables.fact_orders", "--json"
+    ).json == [{"n": 31}]
     late.commit()
     assert place.brewhouse("refresh").code == 0
     assert differing(ask) == {}

@@ -20,6 +20,7 @@ from brewhouse.errors import DynamicTableError, LockedError, NoDynamicTableError
 from brewhouse.project import Project
 from brewhouse.warehouse.engine import Engine
 from brewhouse.warehouse.reading import open_engine
+from brewhouse.warehouse.snapshots import WAL, open_workspace
 
 KEPT_DAYS: Final = 30
 """How long history and the numbers of batches are kept."""
@@ -38,8 +39,6 @@ def open_place(project: Project, *, command: str) -> Iterator[Place]:
         with _on_server(project, command) as place:
             yield place
         return
-    from brewhouse.warehouse.snapshots import open_workspace
-
     with open_workspace(project, command=command) as workspace:
         if workspace.is_empty():
             raise NoDynamicTableError(name="yet", expected="a warehouse with models", command="brewhouse run")
@@ -190,6 +189,7 @@ def refresh_in_build(engine: Engine, declared: Collection[str] | None) -> dict[s
     on_server = store.dialect == "postgres"
     if on_server:
         store.run(f"select pg_advisory_lock({_LOCK})")
+    tables: tuple[DynamicTable, ...] = ()
     try:
         tables = control.declared()
         if declared is not None:
@@ -204,8 +204,18 @@ def refresh_in_build(engine: Engine, declared: Collection[str] | None) -> dict[s
         return {Name(*str(error.facts["table"]).split(".", 1)).sql: error.text()}
     finally:
         if on_server:
+            _let_readers_in(engine, tables)
             store.run(f"select pg_advisory_unlock({_LOCK})")
     return {name.sql: why for name, why in outcome.failed.items()}
+
+
+def _let_readers_in(engine: Engine, tables: Collection[DynamicTable]) -> None:
+    """The role ``readonly`` may read dynamic tables, where they are in a schema that is meant for readers."""
+    from brewhouse.warehouse.postgres.access import grant_readers
+    from brewhouse.warehouse.postgres.engine import Postgres
+
+    if isinstance(engine, Postgres):
+        grant_readers(engine.session, sorted({one.name.schema for one in tables}))
 
 
 @contextmanager
@@ -257,4 +267,5 @@ class _Stamp:
             found = path.stat()
         except OSError:
             return []
-        return [path.parent.name, found.st_size, found.st_mtime_ns]
+        log = path.with_name(path.name + WAL)  # of a writer that was killed
+        return [path.parent.name, found.st_size, found.st_mtime_ns, log.stat().st_size if log.exists() else 0]

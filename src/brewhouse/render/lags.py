@@ -27,7 +27,7 @@ def print_outcome(console: Console, outcome: Outcome) -> None:
         grid.add_column(heading, justify="right")
     for one in outcome.done:
         texts = (
-            str(one.name),
+            one.name.table,
             one.action,
             one.reason,
             f"{one.rows_in:,}",
@@ -37,7 +37,7 @@ def print_outcome(console: Console, outcome: Outcome) -> None:
         grid.add_row(*map(Text, texts))
     for name, why in {**outcome.skipped, **outcome.failed}.items():
         action = "failed" if name in outcome.failed else "skipped"
-        grid.add_row(Text(str(name)), Text(action, style="red"), Text(why), "", "", "")
+        grid.add_row(Text(name.table), Text(action, style="red"), Text(why), "", "", "")
     console.print(grid)
 
 
@@ -70,7 +70,7 @@ def print_status(console: Console, look: Look) -> None:
     for heading in ("real lag", "behind now", "shows", "failures"):
         grid.add_column(heading, justify="right")
     for row in standings(look):
-        shown = [row["table"], row["asked"], row["state"]]
+        shown = [row["table"].split(".")[1], row["asked"], row["state"]]
         shown += [duration(row["real_lag_seconds"]), duration(row["behind_seconds"])]
         shown += [str(row["data_at"] or "")[:19], str(row["failures"] or "")]
         grid.add_row(*map(Text, shown))

@@ -53,7 +53,7 @@ def table_grid(tables: Sequence[Table], title: str = "") -> Grid:
 
 
 def _built(summary: Summary) -> Grid:
-    hidden = ("audit", "truth")
+    hidden = ("audit", "truth", "brewhouse_dynamic")
     return table_grid([table for table in summary.tables if table.schema not in hidden], "Built")
 
 

@@ -115,7 +115,7 @@
     {{- return(adapter.dispatch('fill_dynamic_table', 'brewhouse_utils')(relation, query, existing, empty)) -}}
 {% endmacro %}
 
-{% macro duckdb__fill_dynamic_table(relation, query, existing, empty) -%}
+{% macro default__fill_dynamic_table(relation, query, existing, empty) -%}
     create or replace table {{ relation }} as select * from (
         {{ query }}
     ) as filled{{ ' limit 0' if empty }}

@@ -14,6 +14,10 @@ import pytest
 
 from brewhouse.dynamic.place import inbox_of
 from brewhouse.project import open_project
+from brewhouse.warehouse.duckdb_engine import DuckDB
+from brewhouse.warehouse.engine import Engine
+from brewhouse.warehouse.fingerprint import Fingerprint, fingerprint
+from brewhouse.warehouse.postgres.engine import Postgres
 from tests.conftest import Place
 from tests.integration.test_mistakes import is_clear
 from tests.support.dynamic_project import NAMES, create_raw, fill_file, make_project
@@ -76,6 +80,27 @@ def differing(ask: Ask) -> dict[str, int]:
             if count:
                 found[name] = count
     return found
+
+
+def prints_on_duckdb(place: Place) -> dict[str, Fingerprint]:
+    engine = DuckDB(lambda: duckdb.connect(place.warehouse, read_only=True))
+    try:
+        return prints(engine)
+    finally:
+        engine.close()
+
+
+def prints_on_postgres(url: str) -> dict[str, Fingerprint]:
+    engine = Postgres(url)
+    try:
+        return prints(engine)
+    finally:
+        engine.close()
+
+
+def prints(engine: Engine) -> dict[str, Fingerprint]:
+    """What the six tables hold, and of which types, in words of no engine."""
+    return {name: fingerprint(engine, f'"dynamic_tables"."{name}"') for name in NAMES}
 
 
 def actions(document: Any) -> dict[str, str]:
@@ -229,7 +254,7 @@ def test_how_each_table_is_refreshed(built_shop: Place) -> None:
 
 
 @pytest.mark.slow
-def test_on_postgres(url: str, tmp_path: Path) -> None:
+def test_on_postgres(url: str, tmp_path: Path, built_shop: Place) -> None:
     """Anyone writes to raw, also while the build is published; a late commit is not lost."""
     place = Place(make_project(tmp_path / "shop", target="postgres"))
 
@@ -248,6 +273,7 @@ def test_on_postgres(url: str, tmp_path: Path) -> None:
     done = place.brewhouse("build")
     assert done.code == 0, done.err + done.out
     assert differing(ask) == {}
+    assert prints_on_postgres(url) == prints_on_duckdb(built_shop), "each engine gives the same"
     insert(late, "orders", [order(200)])
     insert(writer, "orders", [order(100)])
     writer.commit()

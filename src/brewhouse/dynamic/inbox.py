@@ -81,6 +81,10 @@ class Inbox:
         if wrong := [name for name in tables if name.count(".") != 1]:
             raise IngestError(table=wrong[0], problem="expected a name such as raw.orders")
         label = batch or uuid.uuid4().hex
+        if Path(label).name != label:
+            raise IngestError(
+                table=next(iter(tables), ""), problem=f"its number {label!r} is no name of a folder"
+            )
         aside = self._folder / f".{label}.{os.getpid()}"
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)

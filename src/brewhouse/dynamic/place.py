@@ -22,7 +22,7 @@ from brewhouse.warehouse.engine import Engine
 from brewhouse.warehouse.reading import open_engine
 from brewhouse.warehouse.snapshots import WAL, open_workspace
 
-KEPT_DAYS: Final = 30
+KEPT_DAYS: Final = 7
 """How long history and the numbers of batches are kept."""
 _LOCK: Final = 0x6272_6577  # "brew": the advisory lock of whoever refreshes
 
@@ -129,6 +129,7 @@ def look(project: Project, *, command: str) -> Look:
             control.standings(),
             history,
             _pending(project, store),
+            tuple(inbox_of(project).refused()),
         )
 
 
@@ -151,12 +152,15 @@ class Look:
         standings: dict[Name, Standing],
         history: tuple[Refresh, ...],
         pending: dt.datetime | None,
+        refused: tuple[tuple[str, str], ...] = (),
     ) -> None:
         self.graph = refresher.graph
         self.standings = standings
         self.history = history
         self.pending = pending
         """When the oldest change was made that no table shows yet."""
+        self.refused = refused
+        """Batches that could not be taken in, and why."""
 
 
 def _pending(project: Project, store: Store) -> dt.datetime | None:
@@ -199,7 +203,7 @@ def refresh_in_build(engine: Engine, declared: Collection[str] | None) -> dict[s
             tables = tuple(one for one in tables if one not in gone)
         capture = TriggerCapture(store) if on_server else WriterCapture(store)
         whole = declared is not None and len(tables) == len(declared)
-        outcome = Refresher(store, capture, tables, strict=whole).refresh()
+        outcome = Refresher(store, capture, tables, strict=whole).refresh(begin=False)
     except DynamicTableError as error:
         return {Name(*str(error.facts["table"]).split(".", 1)).sql: error.text()}
     finally:

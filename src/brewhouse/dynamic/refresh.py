@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from brewhouse.dynamic.capture import Capture
@@ -65,17 +65,18 @@ class Refresher:
         self._capture = capture
         self.now = now
 
-    def refresh(self, *, scheduled: bool = False, only: Collection[Name] = ()) -> Outcome:
+    def refresh(self, *, scheduled: bool = False, begin: bool = True, only: Collection[Name] = ()) -> Outcome:
         """Bring all tables (``only``: these, and what shares an input with them) to one moment.
 
-        ``scheduled``: those without a lag are left out, and a rebuild may wait until its lag is due.
+        ``scheduled``: those without a lag are left out, and a rebuild may wait until its lag is due. Not ``begin``:
+        so are those that declare to be filled by their schedule, and never were.
         """
         self.control.prepare()
         outcome, begun = Outcome(), self.now()
         for number, pipeline in enumerate(self.graph.pipelines()):
             if only and not pipeline & set(only):
                 continue
-            left = self._left_out(pipeline, scheduled=scheduled)
+            left = self._left_out(pipeline, scheduled=scheduled, begin=begin)
             reads = {one for name in pipeline for one in self.graph.inputs[name]}
             self._capture.prepare(sorted(reads - pipeline))
             outcome = self._pipeline(pipeline, number, left, outcome, begun, scheduled=scheduled)
@@ -95,7 +96,7 @@ class Refresher:
         self.store.forget()
         return tuple(found)
 
-    def _left_out(self, pipeline: Collection[Name], *, scheduled: bool) -> dict[Name, str]:
+    def _left_out(self, pipeline: Collection[Name], *, scheduled: bool, begin: bool) -> dict[Name, str]:
         """Suspended tables, those that nothing schedules, and what reads them."""
         standings = self.control.standings()
         left: dict[Name, str] = {}
@@ -104,11 +105,16 @@ class Refresher:
                 left[name] = f"it is suspended: brewhouse refresh --resume {name.table}"
             elif name in pipeline and scheduled and self.graph.lag(name) is None:
                 left[name] = "it has no target_lag"
+            elif name in pipeline and not begin and self._waits(name, standings):
+                left[name] = "it is filled by its schedule: initialize is ON_SCHEDULE"
             else:
                 continue
             for reader in self.graph.below(name):
                 left.setdefault(reader, f"it reads {name}, which is left out")
         return left
+
+    def _waits(self, name: Name, standings: Mapping[Name, Standing]) -> bool:
+        return self.graph.tables[name].waits and not standings.get(name, Standing()).digest
 
     def _pipeline(
         self,

@@ -15,7 +15,7 @@ from typing import Final
 
 from brewhouse.dynamic.place import Look, inbox_of, is_ours, look, open_place
 from brewhouse.dynamic.refresh import Outcome, utc_clock
-from brewhouse.errors import BrewhouseError, LockedError
+from brewhouse.errors import BrewhouseError, LockedError, NoDynamicTableError
 from brewhouse.project import Project
 
 COMMAND: Final = "brewhouse refresh --watch"
@@ -60,6 +60,8 @@ class Watching:
                 outcome = place.refresh(scheduled=True)
         except LockedError:
             return  # a build is at work: what waits is taken in after it
+        except NoDynamicTableError:
+            raise
         except BrewhouseError as problem:
             self._on_problem(problem)
             self._ended.wait(30 * _TICK)

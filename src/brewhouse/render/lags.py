@@ -88,6 +88,8 @@ def print_status(console: Console, look: Look) -> None:
         ]
         past.add_row(*map(Text, shown), style="red" if one.action == "failed" or one.is_late else "")
     console.print(past)
+    for batch, why in look.refused:
+        console.print(f"Refused: .brewhouse/inbox/.refused/{batch}: {why}", style="red", markup=False)
 
 
 def standings(look: Look, now: dt.datetime | None = None) -> list[dict[str, Any]]:
@@ -134,7 +136,11 @@ def status_json(look: Look) -> str:
 
 def status(look: Look) -> dict[str, Any]:
     """The same as values."""
-    return {"tables": standings(look), "history": [refresh_record(one) for one in look.history]}
+    return {
+        "tables": standings(look),
+        "history": [refresh_record(one) for one in look.history],
+        "refused": [{"batch": batch, "reason": why} for batch, why in look.refused],
+    }
 
 
 def explained_json(tables: Sequence[Explained]) -> str:

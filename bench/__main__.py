@@ -17,7 +17,9 @@ from rich.console import Console
 from bench.measure import BrokenBenchmarkError
 from bench.table import WIDTH, Report, show
 
-NAMES = ("simulate", "load", "tax", "run", "first", "scale", "saas", "warehouse", "questions", "parity")
+NAMES = (
+    "simulate", "load", "tax", "run", "first", "scale", "saas", "warehouse", "questions", "parity", "dynamic",
+)  # fmt: skip
 
 
 def main() -> int:

@@ -264,6 +264,32 @@ class SelectionError(BrewhouseError):
     hint = "brewhouse parity   (without --select: the whole project)"
 
 
+class DynamicTableError(BrewhouseError):
+    """A dynamic table is declared in a way that can't be kept."""
+
+    code = "BH131"
+    message = "The dynamic table {table} can't be kept: {problem}."
+    hint = (
+        "brewhouse refresh --explain   (how each table would be refreshed, and why), after mending its model"
+    )
+
+
+class NoDynamicTableError(BrewhouseError):
+    """There is no dynamic table of that name, or none at all."""
+
+    code = "BH132"
+    message = "There is no dynamic table {name}: expected {expected}."
+    hint = "{command}"
+
+
+class IngestError(BrewhouseError):
+    """Changes of a raw table can't be taken as they are."""
+
+    code = "BH133"
+    message = "The changes of {table} can't be taken: {problem}. None of the batch was."
+    hint = "brewhouse query 'describe {table}'   (the columns that are expected), then send the batch again"
+
+
 # --- the build or its tests failed --------------------------------------------------------------------
 
 
@@ -277,6 +303,17 @@ class BuildFailedError(BrewhouseError):
         "The failed build is kept in {path}."
     )
     hint = "brewhouse query --failed {sql}"
+
+
+class RefreshFailedError(BrewhouseError):
+    """Dynamic tables could not be refreshed; they are as they were, the others are refreshed."""
+
+    code = "BH202"
+    exit_code = 1
+    message = (
+        "{failed} of {total} dynamic tables were not refreshed: {problems}. They are as they were before."
+    )
+    hint = "brewhouse refresh --status"
 
 
 # --- the machine stands in the way ----------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +21,7 @@ from brewhouse.transform.dbt_process import DbtProcess
 from brewhouse.transform.inputs import expected_columns
 from brewhouse.transform.results import BuildResult, NodeResult
 from brewhouse.warehouse.duckdb import connect
+from brewhouse.warehouse.engine import Engine
 from brewhouse.warehouse.snapshots import open_workspace, project_lock
 from brewhouse.warehouse.workspace import Site
 
@@ -188,6 +189,7 @@ class Steps:
                 selection=selection,
                 full_refresh=full_refresh,
                 on_node=on_node,
+                refresh=_refresh_dynamic,
             )
             self.summary.build = result
             try:
@@ -290,6 +292,14 @@ def build_only(
         steps.build(workspace, dbt, selection=selection, full_refresh=full_refresh)
         steps.publish(workspace)
     return steps.summary
+
+
+def _refresh_dynamic(engine: Engine, declared: Collection[str] | None) -> Mapping[str, str]:
+    from brewhouse.dynamic.place import (
+        refresh_in_build,
+    )  # only projects with dynamic tables pay for the parser
+
+    return refresh_in_build(engine, declared)
 
 
 def _build_failed(result: BuildResult, kept: str) -> BuildFailedError:

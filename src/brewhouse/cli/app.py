@@ -14,7 +14,7 @@ from typing import Annotated, Final
 import typer
 
 from brewhouse import __version__
-from brewhouse.cli import build, doctor, init, load, parity, postgres, query, run, simulate
+from brewhouse.cli import build, doctor, init, load, parity, postgres, query, refresh, run, simulate
 from brewhouse.cli.messages import show_error
 from brewhouse.errors import BrewhouseError, DiskError
 
@@ -26,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for verb in (init, simulate, load, build, run, query, parity, postgres, doctor):
+for verb in (init, simulate, load, build, run, refresh, query, parity, postgres, doctor):
     app.command(verb.NAME)(verb.command)
 
 _DISK: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.EFBIG})

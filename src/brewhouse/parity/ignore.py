@@ -21,6 +21,8 @@ DEFAULT: Final[tuple[tuple[str, str], ...]] = (
     ("*__next.*", "a build that is not published"),
     ("*__failed.*", "the last failed build, kept for a look"),
     ("*__empty.*", "tables without rows on which unit tests run"),
+    ("*brewhouse_dynamic.*", "state and history of dynamic tables"),
+    ("*__declared", "declarations of dynamic tables, until the next refresh"),
     ("*raw_before.*", "raw tables that published views still read"),
 )
 """Pattern of ``schema.name`` or ``database.schema.name``, and who makes such relations."""

@@ -31,7 +31,7 @@ OLDEST: Final = 11
 _BUILT: Final = ("model", "seed", "snapshot")
 _KINDS: Final[Mapping[str, Kind]] = {
     "table": "table", "incremental": "table", "seed": "table", "snapshot": "table", "view": "view",
-    "materialized_view": "materialized view", "dynamic_table": "materialized view", "external": "view",
+    "materialized_view": "materialized view", "dynamic_table": "table", "external": "view",
 }  # fmt: skip
 """What a materialization leaves in the warehouse; a custom one may leave anything."""
 _NO_RELATION: Final = {"table_function": "a function", "inline": "a query"}
@@ -140,7 +140,7 @@ class _Reader:
             self._skipped[node["unique_id"]] = why
             return None
         resource = node["resource_type"]
-        kind = "any" if resource == "source" else _KINDS.get(materialized, "any")
+        kind = "any" if resource == "source" else self._kind(materialized)
         return ExpectedRelation(
             id=node["unique_id"],
             resource=resource,
@@ -158,6 +158,11 @@ class _Reader:
             fqn=tuple(node.get("fqn") or ()),
             added=_added(resource, config),
         )
+
+    def _kind(self, materialized: str) -> Kind:
+        if materialized == "dynamic_table" and self._adapter == "snowflake":
+            return "materialized view"
+        return _KINDS.get(materialized, "any")
 
     def _no_relation(self, node: Json, materialized: str) -> str:
         """Why a node is nothing that a catalogue could show; empty: it is."""

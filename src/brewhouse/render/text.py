@@ -71,7 +71,7 @@ def _print_parity(console: Console, verdict: Verdict) -> None:
 
 
 def _built(summary: Summary) -> Grid:
-    hidden = ("audit", "truth")
+    hidden = ("audit", "truth", "brewhouse_dynamic")
     return table_grid([table for table in summary.tables if table.schema not in hidden], "Built")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from brewhouse.project import Project, link_packages, utc_now
 from brewhouse.transform.dbt_process import DbtProcess
-from brewhouse.transform.execute import Executor, OnNode
+from brewhouse.transform.execute import DYNAMIC, Executor, OnNode, Refresh
 from brewhouse.transform.inputs import loaded_columns
 from brewhouse.transform.memo import UnitTestMemo
 from brewhouse.transform.plan import Node, Plan, rename_schemas
@@ -26,6 +26,7 @@ def build(
     selection: tuple[str, ...] = (),
     full_refresh: bool = False,
     on_node: OnNode | None = None,
+    refresh: Refresh | None = None,
 ) -> BuildResult:
     """Execute the project's plan on ``site``; publishes nothing.
 
@@ -54,6 +55,7 @@ def build(
             unit_tests=units,
             full_refresh=full_refresh,
             on_node=on_node,
+            refresh=refresh,
         ).run()
     except site.engine.errors as error:
         raise site.translate(error, "brewhouse build") from error
@@ -70,7 +72,8 @@ def build(
 def _scope(plan: Plan, *, full_refresh: bool) -> Scope:
     """What executing ``plan`` writes. What dbt runs is taken as going on with what is there."""
     kept = set()
-    for node in plan.nodes:
+    written = [node for node in plan.nodes if node.relation and node.materialized != DYNAMIC]
+    for node in written:
         anew = full_refresh if node.full_refresh is None else node.full_refresh
         goes_on = node.increment or not node.direct
         if (
@@ -78,9 +81,9 @@ def _scope(plan: Plan, *, full_refresh: bool) -> Scope:
         ):  # a snapshot is never begun anew
             kept.add(node.relation)
     return Scope(
-        frozenset(node.relation for node in plan.nodes if node.relation),
+        frozenset(node.relation for node in written),
         frozenset(kept),
-        frozenset(plan.written()),
+        frozenset(node.schema for node in written),
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from brewhouse.transform.execute import relation_kind
+from brewhouse.transform.execute import DYNAMIC, relation_kind
 from brewhouse.transform.inputs import Columns
 from brewhouse.transform.plan import Plan
 from brewhouse.transform.target import EMPTY, URL_VARIABLE, Target
@@ -37,9 +37,10 @@ def fresh(manifest: Manifest) -> Manifest:
 
 
 def move_nodes(manifest: Manifest, suffix: str) -> None:
-    """Let dbt build all nodes in schemas whose names end with ``suffix``."""
+    """Let dbt build all nodes in schemas whose names end with ``suffix``, save for dynamic tables, which stay."""
     for node in manifest.nodes.values() if suffix else ():
-        _move(node, node.schema + suffix)
+        if node.config.materialized != DYNAMIC:
+            _move(node, node.schema + suffix)
 
 
 def _move(node: Any, schema: str) -> None:

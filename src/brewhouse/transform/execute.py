@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Final, Protocol
 
 from brewhouse.transform.increment import NeedsDbt, OutOfSyncError, increment, run_hooks
 from brewhouse.transform.plan import BUILT_AT, Node, Plan
 from brewhouse.transform.results import BLOCKING, NodeResult, Status
 from brewhouse.warehouse.engine import Engine, Kind
+
+DYNAMIC: Final = "dynamic_table"
+"""The materialization of tables that are no part of a build: it declares them, and refreshes what is declared."""
 
 OnNode = Callable[[NodeResult, int, int], None]
 """Called after each node with its result, how many are done and how many there are."""
@@ -21,6 +24,14 @@ class DbtRunner(Protocol):
 
     def __call__(self, nodes: Sequence[Node]) -> list[NodeResult]:
         """Results of ``nodes``; the warehouse is closed while it runs."""
+        ...
+
+
+class Refresh(Protocol):
+    """Refreshes the dynamic tables that dbt has declared."""
+
+    def __call__(self, engine: Engine, declared: Collection[str] | None) -> Mapping[str, str]:
+        """What went wrong, by quoted schema and name; ``declared``: all that the project has, where that is known."""
         ...
 
 
@@ -37,6 +48,7 @@ class Executor:
         unit_tests: Mapping[str, NodeResult],
         full_refresh: bool = False,
         on_node: OnNode | None = None,
+        refresh: Refresh | None = None,
     ) -> None:
         self._plan = plan
         self._engine = engine
@@ -45,6 +57,7 @@ class Executor:
         self._unit_tests = unit_tests
         self._full_refresh = full_refresh
         self._on_node = on_node
+        self._refresh = refresh
         self._results: dict[str, NodeResult] = {}
         self._kinds: dict[str, Kind] = {}
         self._left_to_dbt: set[str] = set()
@@ -97,9 +110,31 @@ class Executor:
             results = self._run_with_dbt(nodes)
         finally:
             self._engine.open()
-        self._kinds = self._engine.relations()
-        for result in results:
+        for result in self._refreshed(nodes, results):
             self._done(result)
+        self._kinds = self._engine.relations()
+
+    def _refreshed(self, nodes: Sequence[Node], results: Sequence[NodeResult]) -> list[NodeResult]:
+        """``results``, once dynamic tables among ``nodes`` show what is loaded: their tests come next."""
+        dynamic = {node.id: node for node in nodes if node.materialized == DYNAMIC}
+        if self._refresh is None or not any(one.id in dynamic for one in results if one.status == "success"):
+            return list(results)
+        whole = self._plan.key == self._plan.files_key
+        all_of_them = [node.relation for node in self._plan.nodes if node.materialized == DYNAMIC]
+        problems = self._refresh(self._engine, all_of_them if whole else None)
+        found = []
+        last = next(one.id for one in reversed(results) if one.id in dynamic)
+        for result in results:
+            node = dynamic.get(result.id)
+            named = {name for name in problems if node and node.relation.endswith(name)}
+            if result.id == last:  # one that an earlier round declared
+                named |= {
+                    name for name in problems if not any(n.relation.endswith(name) for n in dynamic.values())
+                }
+            why = "; ".join(problems[name] for name in sorted(named))
+            failed = why and result.status == "success"
+            found.append(replace(result, status="error", message=why) if failed else result)
+        return found
 
     def _done(self, result: NodeResult) -> None:
         self._results[result.id] = result

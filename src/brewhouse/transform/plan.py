@@ -136,10 +136,6 @@ class Plan:
         """Schemas that the nodes write to which need no dbt."""
         return sorted({node.schema for node in self.nodes if node.sql and node.relation})
 
-    def written(self) -> set[str]:
-        """Schemas that any node writes to."""
-        return {node.schema for node in self.nodes if node.relation}
-
     def renamed(self, names: Mapping[str, str]) -> Plan:
         """The same on schemas of other names."""
         return replace(self, nodes=tuple(_renamed(node, names) for node in self.nodes)) if names else self

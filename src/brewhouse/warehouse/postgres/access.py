@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from psycopg2.extensions import connection as Connection  # noqa: N812
     from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
-READABLE: Final = ("mart", "marts", "analytics", "entity", "metrics")
+READABLE: Final = ("mart", "marts", "analytics", "entity", "metrics", "dynamic_tables")
 """Schemas that are meant for readers: not raw, staging, quarantine, audit or truth."""
 
 

@@ -72,3 +72,13 @@
 {% macro duckdb__seconds_between(first_moment, last_moment) -%}
     date_sub('second', {{ first_moment }}, {{ last_moment }})
 {%- endmacro %}
+
+
+{% macro weekday_name(moment) -%}
+    {#- English on each engine, whatever its locale. -#}
+    case {{ brewhouse_utils.day_of_week(moment) }}
+        {%- for name in ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] %}
+        when {{ loop.index0 }} then '{{ name }}'
+        {%- endfor %}
+    end
+{%- endmacro %}

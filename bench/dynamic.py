@@ -242,7 +242,7 @@ def _look(root: Path, start: float, ended: threading.Event, seen: dict[str, floa
 
 def _idle(root: Path, seconds: int) -> list[Line]:
     with _watching(root) as watcher:
-        time.sleep(10)
+        _until(lambda: _is_quiet(watcher), 120)
         before = _cpu(watcher)
         time.sleep(seconds)
         used = _cpu(watcher) - before
@@ -323,6 +323,13 @@ def _variable(name: str, value: str) -> Iterator[None]:
 def _cpu(process: psutil.Process) -> float:
     found: Any = process.cpu_times()
     return float(found.user + found.system)
+
+
+def _is_quiet(process: psutil.Process) -> bool:
+    """Whether it did next to nothing for three seconds: it has begun, and found nothing to do."""
+    before = _cpu(process)
+    time.sleep(3)
+    return _cpu(process) - before < 0.1
 
 
 def _until(what: Callable[[], bool], seconds: float) -> None:

@@ -13,6 +13,8 @@ SMALL: Final = 10_000
 """Rows of all inputs up to which a rebuild costs less than the statements of an increment."""
 SHARE: Final = Decimal("0.15")
 """Of the inputs' rows: what may have changed for an increment, as long as nothing was measured."""
+DEARER: Final = 2
+"""How much more a row costs in an increment than in a rebuild, beyond what any increment costs."""
 _FULL: Final = frozenset({"initial", "full"})
 
 
@@ -32,8 +34,9 @@ def choose(changed: int, inputs: int, past: Iterable[Refresh]) -> Choice:
     full = next((one for one in done if one.action in _FULL and one.input_rows), None)
     step = next((one for one in done if one.action == "incremental" and one.changed_rows), None)
     if full and step:
-        as_step = step.seconds * max(Decimal(1), Decimal(changed) / step.changed_rows)
-        as_full = full.seconds * inputs / full.input_rows
+        a_row = full.seconds / full.input_rows
+        as_step = step.seconds + DEARER * a_row * max(0, changed - step.changed_rows)
+        as_full = a_row * inputs
         found = f"an increment of {changed:,} rows should take {as_step:.2f} s, a rebuild {as_full:.2f} s"
         return Choice(as_step <= as_full, found)
     share = Decimal(changed) / inputs

@@ -109,13 +109,30 @@ class Inbox:
         return [Batch(path) for path in sorted(self._folder.iterdir()) if not path.name.startswith(".")]
 
     def take(self, store: Store) -> list[Batch]:
-        """Take in what waits, each batch in a transaction; one that can't be taken is put aside with its error."""
+        """Take in what waits: all in one transaction, or each in its own if that fails.
+
+        A batch that can't be taken is put aside with its error.
+        """
+        waiting = self.waiting()
+        known = {row[0] for row in store.rows(f"select batch_id from {table('batches')}")}
+        try:
+            with store.engine.transaction():
+                for batch in waiting:
+                    if batch.id not in known:
+                        _take(store, batch)
+                        known.add(batch.id)
+        except (IngestError, *store.engine.errors):  # type: ignore[misc]  # a property gives the classes
+            return self._take_singly(store, waiting)
+        return waiting
+
+    def _take_singly(self, store: Store, waiting: Sequence[Batch]) -> list[Batch]:
         taken = []
-        for batch in self.waiting():
+        for batch in waiting:
             done = store.rows(f"select 1 from {table('batches')} where batch_id = {literal(batch.id)}")
             if not done:
                 try:
-                    _take(store, batch)
+                    with store.engine.transaction():
+                        _take(store, batch)
                 except IngestError as error:
                     self._refuse(batch, error)
                     continue
@@ -146,11 +163,10 @@ class Inbox:
 
 
 def _take(store: Store, batch: Batch) -> None:
-    with store.engine.transaction():
-        for changes in batch.changes(lambda path: f"read_parquet({literal(str(path))})"):
-            apply(store, changes, batch.at)
-        store.run(f"insert into {table('batches')} values ({literal(batch.id)}, '', {value(utc_clock())})")
-        store.forget()
+    for changes in batch.changes(lambda path: f"read_parquet({literal(str(path))})"):
+        apply(store, changes, batch.at)
+    store.run(f"insert into {table('batches')} values ({literal(batch.id)}, '', {value(utc_clock())})")
+    store.forget()
 
 
 def _sync(path: Path) -> None:

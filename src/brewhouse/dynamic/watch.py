@@ -45,9 +45,13 @@ class Watching:
         self._ended.set()
 
     def waves(self) -> Iterator[Outcome]:
-        """What each wave did; the first comes at once."""
+        """What each wave did; the first comes at once if there is anything to do."""
         with _signal(self.project) as signal:
-            yield from self._wave()
+            self.oldest = signal.oldest()
+            if self.oldest is not None or self.project.on_server:
+                yield from self._wave()
+            else:
+                self.look = look(self.project, command=COMMAND)
             while not self._ended.wait(_TICK):
                 self.oldest = signal.oldest()
                 if self.oldest is not None and self._is_due(self.oldest):

@@ -36,12 +36,14 @@ daily_business_metrics as (
         cast(sum(discount_amount) as decimal(18, 2)) as total_discounts,
         cast(sum(shipping_cost) as decimal(18, 2)) as total_shipping,
         cast(sum(final_amount) as decimal(18, 2)) as total_final_revenue,
-        {{ brewhouse_utils.ratio('sum(total_amount)', 'count(total_amount)', 2) }} as avg_order_value,
+        {{ brewhouse_utils.ratio('sum(total_amount)', 'count(total_amount)', 2) }}
+            as avg_order_value,
 
         -- discounts
         count(case when has_discount then 1 end) as orders_with_discount,
-        {{ brewhouse_utils.ratio('100 * count(case when has_discount then 1 end)', 'count(*)', 2) }}
-            as discount_penetration_pct,
+        {{ brewhouse_utils.ratio(
+            '100 * count(case when has_discount then 1 end)', 'count(*)', 2
+        ) }} as discount_penetration_pct,
         {{ brewhouse_utils.ratio('sum(discount_percent)', 'count(discount_percent)', 2) }}
             as avg_discount_percent,
 

@@ -31,7 +31,13 @@ numbered_copies as (
         row_number() over (
             partition by order_item_id
             order by
-                order_id, product_id, product_name, product_category, quantity, unit_price, line_total
+                order_id,
+                product_id,
+                product_name,
+                product_category,
+                quantity,
+                unit_price,
+                line_total
         ) as copy_number
     from raw_order_items
 ),

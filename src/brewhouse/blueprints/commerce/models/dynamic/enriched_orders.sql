@@ -30,7 +30,12 @@ numbered_copies as (
         row_number() over (
             partition by order_id
             order by
-                order_date desc, order_status, customer_id, total_amount, discount_percent, shipping_cost
+                order_date,
+                order_status,
+                customer_id,
+                total_amount,
+                discount_percent,
+                shipping_cost
         ) as copy_number
     from raw_orders
 ),

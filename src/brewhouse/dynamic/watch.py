@@ -1,7 +1,7 @@
 """``refresh --watch``: sleep until a change has waited a third of its lag, then refresh; idle, look and do nothing.
 
-A wave begins when the oldest change has waited for a third of the tightest lag, or earlier if the waves have lately taken
-so long that it would end too late. Changes in between are taken together, which is cheaper than one by one.
+A wave begins when the oldest change has waited for a third of the tightest lag, or earlier if the waves have lately
+taken so long that it would end too late. Changes in between are taken together, which is cheaper than one by one.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""``refresh --watch``: sleep until a change has waited half of its lag, then refresh; idle, look and do nothing.
+"""``refresh --watch``: sleep until a change has waited a third of its lag, then refresh; idle, look and do nothing.
 
-A wave begins when the oldest change has waited for half of the tightest lag, or earlier if the waves have lately taken
-so long that it would end too late. Changes in between are taken together, which is cheaper than one by one.
+A wave begins when the oldest change has waited for a third of the tightest lag, or earlier if the waves have lately
+taken so long that it would end too late. Changes in between are taken together, which is cheaper than one by one.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class Watching:
             [lag for name in self.look.graph.order if (lag := self.look.graph.lag(name))] if self.look else []
         )
         lag = min(lags, default=60)
-        waits = min(lag / 2, lag - 2 * self._took - _MARGIN)
+        waits = min(lag / 3, lag - 2 * self._took - _MARGIN)
         return (utc_clock() - oldest).total_seconds() >= waits
 
 

@@ -45,7 +45,7 @@ valid_orders as (
         cast(base_orders.order_date as date) as order_date_only,
         {{ brewhouse_utils.month_start('base_orders.order_date') }} as order_month,
         cast(extract(year from base_orders.order_date) as bigint) as order_year,
-        {{ day_name('base_orders.order_date') }} as order_day_of_week,
+        {{ brewhouse_utils.weekday_name('base_orders.order_date') }} as order_day_of_week,
         {{ brewhouse_utils.hour_of_day('base_orders.order_date') }} as order_hour,
 
         -- beyond the published columns

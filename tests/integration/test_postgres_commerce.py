@@ -13,7 +13,8 @@ from tests.conftest import Place
 from tests.support.postgres import Server, refusal
 from tests.support.served import ServerPlace, content_on_duckdb, served
 
-SCHEMAS = {"raw", "truth", "staging", "intermediate", "analytics", "quarantine", "audit"}
+OURS = {"audit", "brewhouse_dynamic"}
+SCHEMAS = {"raw", "truth", "staging", "intermediate", "analytics", "dynamic_tables", "quarantine"} | OURS
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def made(
 def test_every_table_is_the_same_as_on_duckdb(made: ServerPlace, built_commerce: Place) -> None:
     """See ``brewhouse.warehouse.fingerprint`` for what that is."""
     expected, found = content_on_duckdb(built_commerce), made.content()
-    assert {schema for schema, _ in expected} | {"audit"} == made.schemas() == SCHEMAS
+    assert {schema for schema, _ in expected} | OURS == made.schemas() == SCHEMAS
     assert expected.keys() == found.keys()
     assert [name for name in expected if expected[name] != found[name]] == []
     assert sum(one.rows for one in expected.values()) > 100_000

@@ -19,8 +19,8 @@ from tests.conftest import MOMENTS, SCALE, Outcome, Place
 from tests.support.postgres import Server, rows
 
 LAYERS = (
-    "raw", "truth", "staging", "facts", "intermediate", "entity", "mart", "marts", "analytics", "quarantine",
-    "audit",
+    "raw", "truth", "staging", "facts", "intermediate", "entity", "mart", "marts", "analytics", "dynamic_tables",
+    "quarantine", "audit",
 )  # fmt: skip
 Content = dict[tuple[str, str], Fingerprint]
 

@@ -14,7 +14,8 @@
 
 {% macro duckdb__ratio(numerator, denominator, scale) -%}
     {#- DuckDB divides decimals as doubles, which rounds 10.01 / 2 down. Whole numbers are exact:
-        (2n + d) // 2d is n / d rounded half up, and (2n - d) // 2d that of a negative n, because // cuts towards 0.
+        (2n + |d|) // 2d is n / d rounded half up, and (2n - |d|) // 2d that of a negative n, because // cuts
+        towards 0.
         A numerator of 10^(16 - scale) fails aloud. -#}
     {%- set digits = [scale, 2] | max -%}
     {%- set whole = 'cast(cast(' ~ numerator ~ ' as decimal(18, 2)) * ' ~ 10 ** digits ~ ' as bigint)' -%}
@@ -22,7 +23,7 @@
     {%- set unit = '0.' ~ '0' * (scale - 1) ~ '1' if scale else '1' -%}
     cast(
         cast(
-            (2 * {{ whole }} + sign({{ numerator }}) * {{ divisor }}) // nullif(2 * {{ divisor }}, 0)
+            (2 * {{ whole }} + sign({{ numerator }}) * abs({{ divisor }})) // nullif(2 * {{ divisor }}, 0)
             as decimal(18, 0)
         ) * {{ unit }} as decimal(18, {{ scale }})
     )

@@ -295,9 +295,8 @@ def build_only(
 
 
 def _refresh_dynamic(engine: Engine, declared: Collection[str] | None) -> Mapping[str, str]:
-    from brewhouse.dynamic.place import (
-        refresh_in_build,
-    )  # only projects with dynamic tables pay for the parser
+    # Only projects with dynamic tables pay for the parser.
+    from brewhouse.dynamic.place import refresh_in_build
 
     return refresh_in_build(engine, declared)
 

@@ -91,6 +91,12 @@ class Logs:
             raise DynamicTableError(table=f"that reads {source}", problem=problem)
         return found
 
+    def changes(self, sources: Iterable[Name]) -> Mapping[Name, Change]:
+        """What the logs tell of sources that are on record; of those that changed."""
+        recorded = self.recorded()
+        found = {source: self.change(source, recorded[source][3]) for source in sources}
+        return {source: change for source, change in found.items() if change}
+
     def change(self, source: Name, whole: str) -> Change | None:
         """What the log of a source tells, or None if nothing changed."""
         if whole:
@@ -161,9 +167,7 @@ class WriterCapture:
 
     def changes(self, sources: Iterable[Name]) -> Mapping[Name, Change]:
         """What the logs tell."""
-        recorded = self._logs.recorded()
-        found = {source: self._logs.change(source, recorded[source][3]) for source in sources}
-        return {source: change for source, change in found.items() if change}
+        return self._logs.changes(sources)
 
     def consume(self, sources: Iterable[Name]) -> None:
         """Empty the logs, and note what the sources are like now."""

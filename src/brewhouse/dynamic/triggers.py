@@ -62,9 +62,7 @@ class TriggerCapture:
 
     def changes(self, sources: Iterable[Name]) -> Mapping[Name, Change]:
         """What the logs tell."""
-        recorded = self._logs.recorded()
-        found = {source: self._logs.change(source, recorded[source][3]) for source in sources}
-        return {source: change for source, change in found.items() if change}
+        return self._logs.changes(sources)
 
     def consume(self, sources: Iterable[Name]) -> None:
         """Empty the logs of what this transaction sees."""

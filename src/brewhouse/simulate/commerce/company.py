@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -16,7 +15,8 @@ from brewhouse.simulate.commerce.dirt import TABLES
 from brewhouse.simulate.commerce.orders import STEPS, Orders, orders
 from brewhouse.simulate.commerce.world import World
 from brewhouse.simulate.engine.company import TRUTH
-from brewhouse.simulate.engine.delivery import Clean, Way, parameters_table
+from brewhouse.simulate.engine.delivery import Clean, Way, constants, parameters_table
+from brewhouse.simulate.engine.limits import configuration
 from brewhouse.simulate.engine.schema import Columns, conform
 
 Ints = NDArray[np.int64]
@@ -55,14 +55,7 @@ class Commerce:
 
     def parameters(self) -> Mapping[str, str]:
         """The configuration, as text."""
-        world = self.world
-        return {
-            "seed": str(world.seed),
-            "scale": str(float(world.scale)),
-            "end": world.end.isoformat(),
-            "days": str(world.days),
-            "dirt": str(float(world.dirt)),
-        }
+        return configuration(self.world)
 
     def chunk(self, block: int) -> Mapping[str, pa.Table]:
         """All tables of one block; see ``Company``."""
@@ -93,11 +86,7 @@ class Commerce:
 
     def _parameters_table(self) -> pa.Table:
         """The configuration, every parameter of every cause, and the rates of dirt."""
-        causes = {
-            name: json.dumps(value)
-            for name, value in vars(parameters).items()
-            if name.isupper() and isinstance(value, int | float | str | tuple | dict)
-        }
+        causes = constants(vars(parameters))
         return parameters_table({**self.parameters(), "version": str(self.version), **causes})
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from brewhouse.simulate.commerce import parameters as p
 from brewhouse.simulate.engine.columns import DAY_MS
-from brewhouse.simulate.engine.limits import require
+from brewhouse.simulate.engine.limits import require, require_settings
 from brewhouse.simulate.engine.streams import Stream
 from brewhouse.simulate.engine.tables import categories
 
@@ -36,11 +36,8 @@ class World:
     dirt: float = 1.0
 
     def __post_init__(self) -> None:
-        require("scale", self.scale, 0 < self.scale <= MAX_SCALE, f"0 < scale <= {MAX_SCALE:,}")
+        require_settings(self, MAX_SCALE, range(1990, 2090))
         require("days", self.days, MIN_DAYS <= self.days <= DEFAULT_DAYS, f"{MIN_DAYS} to {DEFAULT_DAYS}")
-        require("dirt", self.dirt, 0 <= self.dirt <= 10, "0 (clean) to 10")
-        require("seed", self.seed, 0 <= self.seed < 2**63, "0 to 2**63 - 1")
-        require("end", self.end, 1990 <= self.end.year < 2090, "a date from 1990 to 2089")
 
     @property
     def customers(self) -> int:

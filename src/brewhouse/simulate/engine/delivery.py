@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -63,6 +64,15 @@ class Way:
         if clean.guarded is not None:
             allowed |= dict.fromkeys(DESTRUCTIVE, ~clean.guarded)
         return allowed
+
+
+def constants(named: Mapping[str, object]) -> dict[str, str]:
+    """Of a module's names the numbers, texts and tables of them that are in capitals, as JSON."""
+    return {
+        name: json.dumps(value)
+        for name, value in named.items()
+        if name.isupper() and isinstance(value, int | float | str | tuple | dict)
+    }
 
 
 def parameters_table(values: Mapping[str, str]) -> pa.Table:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,7 +13,8 @@ from numpy.typing import NDArray
 
 from brewhouse.simulate.engine.columns import DAY_MS
 from brewhouse.simulate.engine.company import TRUTH
-from brewhouse.simulate.engine.delivery import Clean, Way, parameters_table
+from brewhouse.simulate.engine.delivery import Clean, Way, constants, parameters_table
+from brewhouse.simulate.engine.limits import configuration
 from brewhouse.simulate.saas import (
     app_tables,
     care,
@@ -63,11 +63,7 @@ class Saas:
         """The configuration, as text."""
         world = self.world
         return {
-            "seed": str(world.seed),
-            "scale": str(float(world.scale)),
-            "end": world.end.isoformat(),
-            "days": str(world.days),
-            "dirt": str(float(world.dirt)),
+            **configuration(world),
             **{f"causes.{name}": str(float(world.strength(name))) for name in CAUSES},
         }
 
@@ -155,11 +151,7 @@ class Saas:
 
     def _parameters_table(self) -> pa.Table:
         """The configuration, every parameter of every cause, and the rates of dirt."""
-        causes = {
-            name: json.dumps(value)
-            for name, value in vars(parameters).items()
-            if name.isupper() and isinstance(value, int | float | str | tuple | dict)
-        }
+        causes = constants(vars(parameters))
         return parameters_table({**self.parameters(), "version": str(self.version), **causes})
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brewhouse.simulate.engine.columns import DAY_MS
-from brewhouse.simulate.engine.limits import require
+from brewhouse.simulate.engine.limits import require, require_settings
 from brewhouse.simulate.engine.streams import Stream
 from brewhouse.simulate.engine.tables import Q12, categories
 from brewhouse.simulate.saas import parameters as p
@@ -46,12 +46,9 @@ class World:
     causes: tuple[tuple[str, float], ...] = ()
 
     def __post_init__(self) -> None:
-        require("scale", self.scale, 0 < self.scale <= MAX_SCALE, f"0 < scale <= {MAX_SCALE:,}")
+        require_settings(self, MAX_SCALE, range(1990, 2090))
         require("days", self.days, self.days >= MIN_DAYS, f"at least {MIN_DAYS}")
         require("days", self.days, self.months <= p.MAX_MONTHS, f"at most {p.MAX_MONTHS} months")
-        require("dirt", self.dirt, 0 <= self.dirt <= 10, "0 (clean) to 10")
-        require("seed", self.seed, 0 <= self.seed < 2**63, "0 to 2**63 - 1")
-        require("end", self.end, 1990 <= self.end.year < 2090, "a date from 1990 to 2089")
         for name, strength in self.causes:
             require("causes", name, name in CAUSES, " or ".join(CAUSES))
             require(f"causes.{name}", strength, 0 <= strength <= 2, "0 (off) to 2 (twice as strong)")

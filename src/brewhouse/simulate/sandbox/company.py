@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from brewhouse.simulate.engine.columns import DAY_MS, choices, integers, money, timestamps
 from brewhouse.simulate.engine.company import TRUTH
+from brewhouse.simulate.engine.limits import configuration
 from brewhouse.simulate.engine.shares import in_order
 from brewhouse.simulate.engine.soil import Soiled, soil
 from brewhouse.simulate.engine.tables import lognormal_q12
@@ -65,14 +66,7 @@ class Sandbox:
 
     def parameters(self) -> Mapping[str, str]:
         """The configuration, as text."""
-        world = self.world
-        return {
-            "seed": str(world.seed),
-            "scale": str(float(world.scale)),
-            "end": world.end.isoformat(),
-            "days": str(world.days),
-            "dirt": str(float(world.dirt)),
-        }
+        return configuration(self.world)
 
     def block(self, number: int) -> Block:
         """The truth of one block: who, what they bought, what they did."""

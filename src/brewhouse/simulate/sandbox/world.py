@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from brewhouse.simulate.engine.limits import require
+from brewhouse.simulate.engine.limits import require, require_settings
 from brewhouse.simulate.engine.streams import Stream
 from brewhouse.simulate.engine.tables import Q12, categories
 from brewhouse.simulate.sandbox.vocabulary import vocabulary
@@ -106,11 +106,8 @@ class World:
     dirt: float = 1.0
 
     def __post_init__(self) -> None:
-        require("scale", self.scale, 0 < self.scale <= MAX_SCALE, f"0 < scale <= {MAX_SCALE:,}")
+        require_settings(self, MAX_SCALE, range(1910, 2099))
         require("days", self.days, MIN_DAYS <= self.days <= MAX_DAYS, f"{MIN_DAYS} to {MAX_DAYS}")
-        require("dirt", self.dirt, 0 <= self.dirt <= 10, "0 (clean) to 10")
-        require("seed", self.seed, 0 <= self.seed < 2**63, "0 to 2**63 - 1")
-        require("end", self.end, 1910 <= self.end.year < 2099, "a date from 1910 to 2098")
 
     @property
     def users(self) -> int:

@@ -26,6 +26,7 @@ from brewhouse.simulate.commerce.world import World
 from brewhouse.simulate.engine.dataset import encode, read_manifest
 from brewhouse.simulate.engine.weak import DESTRUCTIVE
 from brewhouse.simulate.engine.work import make_dataset
+from tests.support.dirt import assert_undone
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "commerce.json"
 MOMENTS = {
@@ -273,20 +274,8 @@ def test_a_shorter_window_is_the_beginning_of_a_longer_one(end: dt.date) -> None
 
 
 def test_dirt_can_be_undone_to_the_byte() -> None:
-    """Without the rows that were added, and with those that were changed put back, the clean table is there."""
-    clean = Commerce(World(scale=0.05, dirt=0)).chunk(0)
-    dirty = Commerce(World(scale=0.05, dirt=3)).chunk(0)
-    log = dirty["truth/dirt"].to_pylist()
-    for name in TABLES:
-        count = clean[name].num_rows
-        spoiled = {
-            row["source_row"] for row in log if row["table_name"] == name and row["source_row"] < count
-        }
-        kept = pa.array([row for row in range(count) if row not in spoiled])
-        ours, theirs = (table[name].take(kept).to_pylist() for table in (clean, dirty))
-        assert ours == theirs, name
-        added = dirty[name].num_rows - count
-        assert added == sum(1 for row in log if row["table_name"] == name and row["source_row"] >= count)
+    clean, dirty = (Commerce(World(scale=0.05, dirt=dirt)).chunk(0) for dirt in (0, 3))
+    assert_undone(clean, dirty, TABLES)
 
 
 def test_every_table_and_kind_of_dirt_occurs() -> None:

@@ -22,6 +22,7 @@ from brewhouse.simulate.saas.dirt import TABLES
 from brewhouse.simulate.saas.identity import names
 from brewhouse.simulate.saas.lifecycle_records import chosen
 from brewhouse.simulate.saas.world import World
+from tests.support.dirt import assert_undone
 from tests.truth.saas_rules import KEYS
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "saas.json"
@@ -169,20 +170,8 @@ def test_without_its_cause_there_is_no_outage() -> None:
 
 
 def test_dirt_can_be_undone_to_the_byte() -> None:
-    """Without the rows that were added, and with those that were changed put back, the clean table is there."""
-    clean = Saas(World(scale=0.05, dirt=0)).chunk(0)
-    dirty = Saas(World(scale=0.05, dirt=3)).chunk(0)
-    log = dirty["truth/dirt"].to_pylist()
-    for name in KEYS:
-        count = clean[name].num_rows
-        spoiled = {
-            row["source_row"] for row in log if row["table_name"] == name and row["source_row"] < count
-        }
-        kept = pa.array([row for row in range(count) if row not in spoiled])
-        ours, theirs = (table[name].take(kept).to_pylist() for table in (clean, dirty))
-        assert ours == theirs, name
-        added = dirty[name].num_rows - count
-        assert added == sum(1 for row in log if row["table_name"] == name and row["source_row"] >= count)
+    clean, dirty = (Saas(World(scale=0.05, dirt=dirt)).chunk(0) for dirt in (0, 3))
+    assert_undone(clean, dirty, KEYS)
 
 
 def test_every_table_and_kind_of_dirt_occurs() -> None:

@@ -16,7 +16,7 @@ from types import CodeType
 from typing import Any, Final
 
 import dbt.compilation
-import jsonschema  # type: ignore[import-untyped]
+import jsonschema
 from dbt.adapters.base.impl import BaseAdapter
 from dbt.clients.jinja import MacroStack
 from dbt.context.base import BaseContext

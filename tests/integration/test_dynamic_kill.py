@@ -18,8 +18,8 @@ import psycopg2
 import pytest
 
 from tests.conftest import Place
-from tests.integration.test_dynamic_project import differing, send
-from tests.support.dynamic_project import create_raw, fill_file, make_project
+from tests.integration.test_dynamic_project import send
+from tests.support.dynamic_project import create_raw, differing, fill_file, make_project
 from tests.support.postgres import Server, rows
 from tests.support.shop import RAW, item, order
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,10 @@ from brewhouse.warehouse.fingerprint import Fingerprint, fingerprint
 from brewhouse.warehouse.postgres.engine import Postgres
 from tests.conftest import Place
 from tests.integration.test_mistakes import is_clear
-from tests.support.dynamic_project import NAMES, create_raw, fill_file, make_project
+from tests.support.dynamic_project import NAMES, create_raw, differing, fill_file, make_project
 from tests.support.postgres import Server, rows
 from tests.support.shop import RAW, Row, item, order
 
-Ask = Callable[[str], list[tuple[Any, ...]]]
 ORDERS = [*(order(n) for n in range(30)), order(3)]
 ITEMS = [item(n) for n in range(80)]
 
@@ -66,20 +65,6 @@ def send(place: Place, table: str, kind: str, given: Sequence[Row], batch: str =
     inbox_of(open_project(place.root)).send(
         {f"raw.{table}": {kind: content}}, {f"raw.{table}": key}, batch=batch
     )
-
-
-def differing(ask: Ask) -> dict[str, int]:
-    """Rows in which tables and their queries differ, either way; the queries are those on record."""
-    found = {}
-    for schema, name, query in ask("select schema_name, table_name, query from brewhouse_dynamic.tables"):
-        table = f'"{schema}"."{name}"'
-        for one, other in ((f"({query})", table), (table, f"({query})")):
-            [(count,)] = ask(
-                f"select count(*) from (select * from {one} as a except all select * from {other} as b) as d"
-            )
-            if count:
-                found[name] = count
-    return found
 
 
 def prints_on_duckdb(place: Place) -> dict[str, Fingerprint]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -101,3 +102,17 @@ def fill_file(path: Path, rows: Mapping[str, Iterable[Row]]) -> None:
             for row in rows.get(table, ()):
                 marks = ", ".join("?" for _ in row)
                 connection.execute(f"insert into raw.{table} values ({marks})", list(row))
+
+
+def differing(ask: Callable[[str], list[tuple[Any, ...]]]) -> dict[str, int]:
+    """Rows in which tables and their queries differ, either way; the queries are those on record."""
+    found = {}
+    for schema, name, query in ask("select schema_name, table_name, query from brewhouse_dynamic.tables"):
+        table = f'"{schema}"."{name}"'
+        for one, other in ((f"({query})", table), (table, f"({query})")):
+            [(count,)] = ask(
+                f"select count(*) from (select * from {one} as a except all select * from {other} as b) as d"
+            )
+            if count:
+                found[name] = count
+    return found

@@ -61,7 +61,7 @@ def _delete(
     found = store.find(changes.table, changes.key, keys)
     if at:
         names = ", ".join(quoted(name) for name in columns)
-        _log(store, changes.table, names, f"{found.rows} as r", -1, at)
+        log_rows(store, changes.table, names, f"{found.rows} as r", -1, at)
     store.delete(found)
 
 
@@ -71,10 +71,11 @@ def _insert(
     names = ", ".join(map(quoted, _columns(store, changes, relation, columns)))
     store.run(f"insert into {changes.table.sql} ({names}) select {names} from {relation} as s")
     if at:
-        _log(store, changes.table, names, f"{relation} as s", 1, at)
+        log_rows(store, changes.table, names, f"{relation} as s", 1, at)
 
 
-def _log(store: Store, table: Name, names: str, source: str, sign: int, at: dt.datetime) -> None:
+def log_rows(store: Store, table: Name, names: str, source: str, sign: int, at: dt.datetime) -> None:
+    """Log rows of a table that came (``sign`` 1) or went (-1) at a moment; ``source`` has its columns ``names``."""
     store.run(
         f"insert into {log_of(table).sql} ({names}, {SIGN}, {AT}) "
         f"select {names}, {sign}, {value(at)} from {source}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from brewhouse.errors import BrewhouseError, InputFileError
 from brewhouse.load.files import literal_path
 from brewhouse.load.target import Columns, Relations
 from brewhouse.warehouse.duckdb import quoted
+from brewhouse.warehouse.duckdb_engine import DuckDB
 
 
 class DuckDBTarget:
@@ -110,6 +112,13 @@ class DuckDBTarget:
         return (
             f"(select md5(concat(count(*), '-', bit_xor(hash({identity}{_all(columns)})))) from {relation})"
         )
+
+    def logged(self, schema: str, tables: Mapping[str, bool]) -> AbstractContextManager[None]:
+        """Into the logs of changes, where there are any."""
+        from brewhouse.dynamic.loaded import logged
+        from brewhouse.dynamic.store import Store
+
+        return logged(Store(DuckDB(lambda: self.reader)), schema, tables)
 
     def meaning(self, error: BaseException) -> BrewhouseError | None:  # noqa: ARG002
         """Nothing: DuckDB's errors say what they are."""

@@ -85,8 +85,12 @@ class SourcePipeline:
                 for name in restart:
                     known.pop(name, None)
         make: Callable[[], Any] = dlt.source(lambda: list(resources), name=self.source)
+        merged = {
+            str(one.table_name): one.write_disposition != "append" for one in resources if one.name != BOOK
+        }
         try:
-            pipeline.run(make())
+            with self.target.logged(RAW, merged):
+                pipeline.run(make())
         except PipelineStepFailed as error:
             causes = _causes(error)
             if any(isinstance(cause, KeyboardInterrupt) for cause in causes):

@@ -6,6 +6,7 @@ Types are named as DuckDB names them: it reads the files, whatever the warehouse
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -82,6 +83,13 @@ class Target(Protocol):
 
     def digest(self, relation: str, columns: Columns, *, is_view: bool) -> str:
         """The scalar query that changes whenever a row of a relation does."""
+        ...
+
+    def logged(self, schema: str, tables: Mapping[str, bool]) -> AbstractContextManager[None]:
+        """See that what changes within in these tables is known to the dynamic tables that read them.
+
+        The values say whether rows may go.
+        """
         ...
 
     def meaning(self, error: BaseException) -> BrewhouseError | None:

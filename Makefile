@@ -9,7 +9,8 @@ WHICH      ?= -m 'not exhaustive'
 UV_VERSION := 0.13.8
 UV         := .tools/uv/bin/uv
 BIN        := .venv/bin
-LOCKS      := requirements/uv.txt requirements/run.txt requirements/dev.txt
+LOCKS      := requirements/uv.txt requirements/run.txt requirements/dev.txt requirements/snowflake.txt
+SNOWFLAKE  := .tools/snowflake
 
 # Never fetch an interpreter, never report usage to anybody.
 export UV_PYTHON_DOWNLOADS := never
@@ -43,7 +44,7 @@ demo: setup ## Make a saas company in demo/, build its warehouse, write the repo
 	@echo "Report: $(CURDIR)/demo/report.html"
 
 # One number fixes the order of the tests, the hash seed and what hypothesis tries.
-test: setup-dev ## Run the tests in random order on all cores (ARGS='-k name', SEED=n repeats an order)
+test: setup-dev $(SNOWFLAKE)/.done ## Run the tests in random order on all cores (ARGS='-k name', SEED=n repeats an order)
 	@seed=$${SEED:-$$($(BIN)/python -c 'import secrets; print(secrets.randbelow(2**31))')}; \
 	echo "To repeat this run: make test SEED=$$seed"; \
 	PYTHONHASHSEED=$$seed $(BIN)/python -m pytest -n auto --dist worksteal \
@@ -91,6 +92,7 @@ lock: $(UV) ## Resolve requirements/*.txt anew from pyproject.toml (ARGS=--upgra
 	@cmp -s .tools/uv.txt requirements/uv.txt || cp .tools/uv.txt requirements/uv.txt
 	$(COMPILE) $(ARGS) pyproject.toml --extra postgres --group build --group dev -o requirements/dev.txt >/dev/null
 	$(COMPILE) $(ARGS) pyproject.toml --extra postgres --no-annotate --group build -c requirements/dev.txt -o requirements/run.txt >/dev/null
+	$(COMPILE) $(ARGS) --no-annotate --group snowflake -o requirements/snowflake.txt >/dev/null
 	@! grep -nE '://|file:' $(LOCKS)
 
 hooks: setup-dev ## Run the checks before each commit
@@ -124,3 +126,10 @@ $(BIN)/python: | $(UV)
 .venv/.dev: requirements/dev.txt pyproject.toml | $(UV) $(BIN)/python
 	$(call install,requirements/dev.txt)
 	@touch .venv/.run $@
+
+# What a test records of dbt-snowflake needs no package of ours.
+$(SNOWFLAKE)/.done: requirements/snowflake.txt | $(UV)
+	@echo "Setting up $(SNOWFLAKE) from $<"
+	@$(UV) venv -q --clear --python $(PY) $(SNOWFLAKE)
+	@$(UV) pip sync -q --python $(SNOWFLAKE)/bin/python --no-build --require-hashes $<
+	@touch $@

@@ -1,7 +1,7 @@
 """The same models on Snowflake: what dbt-snowflake would send there, without an account.
 
-dbt-snowflake is no dependency of ours: where it is installed, its statements are recorded in the place of the
-connection; everywhere, the configuration is held against the keys that it reads.
+dbt-snowflake is no dependency of ours: ``make test`` installs it beside, and its statements are recorded in the place of
+the connection; everywhere, the configuration is held against the keys that it reads.
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,7 @@ import pytest
 from tests.conftest import Place
 from tests.support.dynamic_project import NAMES, make_project
 
+PYTHON = Path(__file__).parents[2] / ".tools" / "snowflake" / "bin" / "python"
 LEAVES = {"daily_business_metrics", "product_performance_metrics"}
 THEIRS = {
     "target_lag", "snowflake_warehouse", "refresh_warehouse", "snowflake_initialization_warehouse", "refresh_mode",
@@ -88,11 +87,11 @@ def test_the_configuration_has_the_keys_of_dbt_snowflake(project: Place) -> None
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(find_spec("dbt.adapters.snowflake") is None, reason="dbt-snowflake is not installed")
+@pytest.mark.skipif(not PYTHON.exists(), reason="make test installs dbt-snowflake")
 def test_the_statements_for_snowflake(project: Place, tmp_path: Path) -> None:
     record = tmp_path / "statements.jsonl"
     done = subprocess.run(
-        [sys.executable, "-c", RECORDER, str(record)],
+        [PYTHON, "-c", RECORDER, str(record)],
         cwd=project.root,
         capture_output=True,
         text=True,

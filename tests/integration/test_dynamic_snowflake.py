@@ -1,7 +1,7 @@
 """The same models on Snowflake: what dbt-snowflake would send there, without an account.
 
-dbt-snowflake is no dependency of ours: ``make test`` installs it beside, and its statements are recorded in the place of
-the connection; everywhere, the configuration is held against the keys that it reads.
+dbt-snowflake is no dependency of ours: ``make test`` installs it beside, and its statements are recorded in the place
+of the connection; everywhere, the configuration is held against the keys that it reads.
 """
 
 from __future__ import annotations

@@ -136,6 +136,19 @@ def test_a_killed_simulator_leaves_no_workers_behind(new: Place) -> None:
     assert again.json["simulated"]["made"] is True
 
 
+def test_ctrl_c_while_the_command_is_being_imported_leaves_no_trace() -> None:
+    pressed = """
+import runpy, sys
+class Pressed:
+    def find_spec(self, name, *_):
+        if name == "brewhouse.cli.app": raise KeyboardInterrupt
+sys.meta_path.insert(0, Pressed())
+runpy.run_module("brewhouse", run_name="__main__")
+"""
+    done = subprocess.run([sys.executable, "-c", pressed], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "Stopped before anything was begun.\n")
+
+
 @pytest.mark.parametrize("where", ["query", "build"])
 def test_ctrl_c_ends_a_long_query_at_once(place: Place, where: str) -> None:
     long = "select count(*) as n from range(200000) a, range(20000000) b where hash(a.range, b.range) = 7"

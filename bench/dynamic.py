@@ -1,29 +1,26 @@
 """Dynamic tables: increments against rebuilds, a steady stream, an idle watch, and PostgreSQL's own way.
 
-Orders of about 3.5 lines each are made by DuckDB from hashes of their numbers. The tables are the six of commerce.
+The tables are the six of commerce.
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
-import signal
-import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 import duckdb
-import psutil
 
+from bench.dynamic_server import on_postgres
 from bench.measure import Cost, of_call
+from bench.shop_rows import TABLES
 from bench.table import Line, Report
-from bench.tools import BREWHOUSE, brewhouse
+from bench.tools import brewhouse
+from bench.watching import cpu, is_quiet, until, watching
 from brewhouse.dynamic.capture import WriterCapture
 from brewhouse.dynamic.control import Control
 from brewhouse.dynamic.inbox import Inbox
@@ -46,32 +43,6 @@ MOST_LAG = 60.0
 MOST_IDLE = 0.02
 """Of one core."""
 
-_ORDERS = """
-    select
-        cast(cast(md5(cast(i as varchar)) as uuid) as varchar) as order_id,
-        cast(hash(i) % 50000 as integer) as customer_id,
-        timestamp '2025-01-01' + to_seconds(cast(hash(i + 7) % 31536000 as bigint)) as order_date,
-        ['Completed', 'Shipped', 'Pending'][1 + cast(hash(i + 1) % 3 as integer)] as order_status,
-        cast(cast(hash(i + 2) % 200000 as decimal(10, 2)) * 0.01 as decimal(10, 2)) as total_amount,
-        cast(hash(i + 3) % 4 * 5 as decimal(5, 2)) as discount_percent,
-        cast(5 as decimal(8, 2)) as shipping_cost
-    from range({}, {}) as r(i)
-"""
-_ITEMS = """
-    select
-        cast(cast(md5(cast(i as varchar) || '-' || j) as uuid) as varchar) as order_item_id,
-        cast(cast(md5(cast(i as varchar)) as uuid) as varchar) as order_id,
-        cast(1000 + hash(i * 7 + j) % 200 as integer) as product_id,
-        'Product ' || (hash(i * 7 + j) % 200) as product_name,
-        'Category ' || (hash(i * 7 + j) % 8) as product_category,
-        cast(hash(i + j) % 4 + 1 as integer) as quantity,
-        cast(cast(hash(i * 3 + j) % 20000 as decimal(10, 2)) * 0.01 as decimal(10, 2)) as unit_price,
-        cast(cast(hash(i * 5 + j) % 40000 as decimal(12, 2)) * 0.01 as decimal(12, 2)) as line_total
-    from range({}, {}) as r(i), range(6) as q(j)
-    where j <= hash(i) % 6
-"""
-_TABLES = {"orders": _ORDERS, "order_items": _ITEMS}
-
 
 def measure(quick: bool) -> Report:
     """Increments and rebuilds on a file of 1 million orders; a stream of five minutes; an idle minute."""
@@ -86,7 +57,7 @@ def measure(quick: bool) -> Report:
             *_stream(root, orders, 30 if quick else 300),
             *_idle(root, 20 if quick else 60),
         ]
-    lines += _postgres(ORDERS // 50 if quick else ORDERS // 10)
+    lines += on_postgres(ORDERS // 50 if quick else ORDERS // 10, PER_SECOND, 30 if quick else 300, MOST_LAG)
     note = (
         "CPU seconds of all threads; bounds on ratios are of CPU, since other work on the machine stretches wall time. "
         f"A published refresh copies the warehouse file{'' if not quick else '; with --quick a tenth of the orders'}."
@@ -97,7 +68,7 @@ def measure(quick: bool) -> Report:
 def _fill(root: Path, orders: int) -> None:
     """Rows in raw, and all tables filled; in the published file."""
     with duckdb.connect(root / "warehouse.duckdb") as connection:
-        for table, query in _TABLES.items():
+        for table, query in TABLES.items():
             connection.execute(f"insert into raw.{table} {query.format(0, orders)}")
     brewhouse(root, "refresh")
 
@@ -143,7 +114,7 @@ def _steps(root: Path, orders: int) -> list[Line]:
 
 def _apply(store: Store, begin: int) -> None:
     with store.engine.transaction():
-        for table, query in _TABLES.items():
+        for table, query in TABLES.items():
             rows = f"({query.format(begin, begin + STEP)})"
             apply(store, Changes(Name("raw", table), inserts=rows), utc_clock())
         store.forget()
@@ -167,29 +138,17 @@ def _send(inbox: Inbox, begin: int, count: int) -> None:
     with duckdb.connect() as connection:
         tables = {
             f"raw.{table}": {"inserts": connection.sql(query.format(begin, begin + count)).to_arrow_table()}
-            for table, query in _TABLES.items()
+            for table, query in TABLES.items()
         }
     inbox.send(tables)
-
-
-@contextmanager
-def _watching(root: Path) -> Iterator[psutil.Process]:
-    command = [*BREWHOUSE, "refresh", "--watch", "--quiet"]
-    process = subprocess.Popen(command, cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        time.sleep(10)
-        yield psutil.Process(process.pid)
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(120)
 
 
 def _stream(root: Path, orders: int, seconds: int) -> list[Line]:
     """2,000 orders each second, sent once a second; every table's real lag, as readers saw it."""
     inbox = inbox_of(open_project(root))
     seen: dict[str, float] = {}
-    with _watching(root) as watcher:
-        before = _cpu(watcher)
+    with watching(root) as watcher:
+        before = cpu(watcher)
         start = time.monotonic()
         ended = threading.Event()
         thread = threading.Thread(target=_look, args=(root, start, ended, seen))
@@ -198,8 +157,8 @@ def _stream(root: Path, orders: int, seconds: int) -> list[Line]:
             _send(inbox, orders + 100 * STEP + n * PER_SECOND, PER_SECOND)
             time.sleep(max(0.0, start + n + 1 - time.monotonic()))
         took = time.monotonic() - start
-        _until(lambda: not inbox.waiting(), 180)
-        cost = Cost(time.monotonic() - start, _cpu(watcher) - before)
+        until(lambda: not inbox.waiting(), 180)
+        cost = Cost(time.monotonic() - start, cpu(watcher) - before)
         ended.set()
         thread.join()
     with duckdb.connect(root / "warehouse.duckdb", read_only=True) as connection:
@@ -241,11 +200,11 @@ def _look(root: Path, start: float, ended: threading.Event, seen: dict[str, floa
 
 
 def _idle(root: Path, seconds: int) -> list[Line]:
-    with _watching(root) as watcher:
-        _until(lambda: _is_quiet(watcher), 120)
-        before = _cpu(watcher)
+    with watching(root) as watcher:
+        until(lambda: is_quiet(watcher), 120)
+        before = cpu(watcher)
         time.sleep(seconds)
-        used = _cpu(watcher) - before
+        used = cpu(watcher) - before
     share = used / seconds
     return [
         Line(
@@ -253,86 +212,3 @@ def _idle(root: Path, seconds: int) -> list[Line]:
             f"<= {100 * MOST_IDLE:.0f} %", share <= MOST_IDLE,
         )
     ]  # fmt: skip
-
-
-def _postgres(orders: int) -> list[Line]:
-    """fact_orders as a materialized view, refreshed as PostgreSQL does it, beside ours."""
-    from brewhouse.dynamic.triggers import TriggerCapture
-    from brewhouse.load.pg_copy import copy_rows
-    from brewhouse.warehouse.postgres.engine import Postgres
-    from tests.support.dynamic_project import create_raw
-    from tests.support.postgres import server_for_tests
-
-    with server_for_tests() as server, server.database() as name, tempfile.TemporaryDirectory() as folder:
-        url = server.url(database=name)
-        engine = Postgres(url)
-        engine.run("create schema raw")
-        for table in ("orders", "order_items", "customers", "products"):
-            engine.run(create_raw(table))
-        root = make_project(Path(folder, "shop"), target="postgres")
-        with _variable("BREWHOUSE_POSTGRES_URL", url):
-            done = subprocess.run(
-                [*BREWHOUSE, "build", "--json"], cwd=root, capture_output=True, text=True, check=False
-            )
-            assert done.returncode == 0, done.stderr + done.stdout
-        store = Store(engine)
-
-        def fill(begin: int, end: int) -> None:
-            with duckdb.connect() as reader, engine.session.cursor() as cursor:
-                for table, query in _TABLES.items():
-                    names = [row[0] for row in reader.execute(f"describe {query.format(0, 1)}").fetchall()]
-                    copy_rows(reader, query.format(begin, end), cursor, f"raw.{table}", names)
-
-        fill(0, orders)
-        refresher = Refresher(store, TriggerCapture(store), Control(store).declared())
-        refresher.refresh()
-        fill(orders, orders + STEP)
-        refresher.refresh()
-        query = refresher.graph.tables[Name("dynamic_tables", "fact_orders")].sql
-        engine.run(f"create schema mv; create materialized view mv.fact_orders as {query}")
-        fill(orders + STEP, orders + 2 * STEP)
-        ours = of_call(refresher.refresh)
-        fact = next(one for one in refresher.control.history() if one.name.table == "fact_orders")
-        theirs = of_call(lambda: engine.run("refresh materialized view mv.fact_orders"))
-        engine.close()
-    ratio = theirs.wall / float(fact.seconds)
-    return [
-        Line(f"PostgreSQL, {orders:,} orders: REFRESH MATERIALIZED VIEW fact_orders", Cost(theirs.wall, 0.0)),
-        Line(
-            "  the same table by an increment of 1,000 orders",
-            Cost(float(fact.seconds), 0.0),
-            f"{ratio:.1f} x",
-        ),
-        Line("  all six tables by one wave", Cost(ours.wall, 0.0)),
-    ]
-
-
-@contextmanager
-def _variable(name: str, value: str) -> Iterator[None]:
-    before = os.environ.get(name)
-    os.environ[name] = value
-    try:
-        yield
-    finally:
-        with contextlib.suppress(KeyError):
-            del os.environ[name]
-        if before is not None:
-            os.environ[name] = before
-
-
-def _cpu(process: psutil.Process) -> float:
-    found: Any = process.cpu_times()
-    return float(found.user + found.system)
-
-
-def _is_quiet(process: psutil.Process) -> bool:
-    """Whether it did next to nothing for three seconds: it has begun, and found nothing to do."""
-    before = _cpu(process)
-    time.sleep(3)
-    return _cpu(process) - before < 0.1
-
-
-def _until(what: Callable[[], bool], seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while not what() and time.monotonic() < end:
-        time.sleep(0.5)

@@ -228,6 +228,23 @@ def test_a_failing_table_is_suspended_and_resumed(shop: Place) -> None:
     is_clear(wrong, "BH132")
 
 
+def only_a_view(place: Place) -> None:
+    """Take all dynamic models out of the project, and build what is left."""
+    shutil.rmtree(place.root / "models" / "dynamic")
+    (place.root / "models" / "one.sql").write_text("select 1 as one\n")
+    done = place.brewhouse("build")
+    assert done.code == 0, done.err + done.out
+    none_is_left = place.brewhouse("refresh")
+    assert none_is_left.code == 2
+    is_clear(none_is_left, "BH132")
+
+
+def test_tables_that_are_no_longer_declared_are_no_longer_followed(shop: Place) -> None:
+    only_a_view(shop)
+    assert shop.ask("select schema_name from brewhouse_dynamic.sources") == []
+    assert shop.ask("select table_name from duckdb_tables() where table_name like 'log__%'") == []
+
+
 def test_how_each_table_is_refreshed(built_shop: Place) -> None:
     ways = {
         one["table"].split(".")[1]: one for one in built_shop.brewhouse("refresh", "--explain", "--json").json
@@ -279,3 +296,6 @@ def test_on_postgres(url: str, tmp_path: Path, built_shop: Place) -> None:
     assert set(actions(place.brewhouse("refresh", "--json").json).values()) == {"no_data"}
     writer.close()
     late.close()
+    only_a_view(place)
+    assert ask("select tgname from pg_trigger where tgname like 'brewhouse_capture%'") == []
+    assert ask("select relname from pg_class where relname like 'log\\_\\_%'") == []

@@ -48,6 +48,10 @@ class Capture(Protocol):
         """Forget what ``changes`` has told; in the refresh's transaction."""
         ...
 
+    def keep_to(self, sources: Iterable[Name]) -> None:
+        """Stop following whatever else was followed: no table reads it any longer."""
+        ...
+
 
 def log_of(source: Name) -> Name:
     """The log of a source."""
@@ -82,6 +86,14 @@ class Logs:
             f"delete from {table('sources')} where schema_name = {literal(source.schema)} "
             f"and table_name = {literal(source.table)}"
         )
+
+    def drop_others(self, sources: Iterable[Name]) -> list[Name]:
+        """Drop the logs of what is on record and not among ``sources``; returns whose logs they were."""
+        others = sorted(self.recorded().keys() - set(sources))
+        for source in others:
+            self.store.run(f"drop table if exists {log_of(source).sql}")
+            self.forget(source)
+        return others
 
     def columns(self, source: Name) -> dict[str, str]:
         """Of a source that has to be there; raises ``DynamicTableError``."""
@@ -178,6 +190,10 @@ class WriterCapture:
             if more or change or whole:
                 self._logs.record(source, columns, rows + more, str(int(digest) + change), "")
             self._store.run(f"delete from {log_of(source).sql}")
+
+    def keep_to(self, sources: Iterable[Name]) -> None:
+        """Drop the other logs."""
+        self._logs.drop_others(sources)
 
     def _begin(self, source: Name, columns: dict[str, str], whole: str) -> None:
         rows, digest = self._seen(source.sql, columns)

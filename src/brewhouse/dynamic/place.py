@@ -203,7 +203,10 @@ def refresh_in_build(engine: Engine, declared: Collection[str] | None) -> dict[s
             tables = tuple(one for one in tables if one not in gone)
         capture = TriggerCapture(store) if on_server else WriterCapture(store)
         whole = declared is not None and len(tables) == len(declared)
-        outcome = Refresher(store, capture, tables, strict=whole).refresh(begin=False)
+        refresher = Refresher(store, capture, tables, strict=whole)
+        outcome = refresher.refresh(begin=False)
+        if whole:
+            capture.keep_to(refresher.graph.sources)
     except DynamicTableError as error:
         return {Name(*str(error.facts["table"]).split(".", 1)).sql: error.text()}
     finally:

@@ -74,11 +74,16 @@ class TriggerCapture:
             if whole:
                 self._logs.record(source, columns, rows, digest, "")
 
+    def keep_to(self, sources: Iterable[Name]) -> None:
+        """Drop the other logs, and the triggers that write them."""
+        for source in self._logs.drop_others(sources):
+            self._store.run(f"drop function if exists {_function_of(source)}() cascade")
+
     def _begin(self, source: Name, columns: dict[str, str], whole: str) -> None:
         """One transaction: the triggers wait for those who write to the table, so that no row escapes."""
         log = log_of(source)
         listed = ", ".join(f"{quoted(name)} {kind}" for name, kind in columns.items() if name not in OWN)
-        function = quoted(SCHEMA, f"capture__{source.schema}__{source.table}")
+        function = _function_of(source)
         with self._store.engine.transaction():
             self._store.run(f"drop table if exists {log.sql}")
             self._store.run(
@@ -116,6 +121,10 @@ class TriggerCapture:
             f"and tgname like {literal(TRIGGER + '%')} and tgenabled in ('O', 'A')"
         )
         return int(found) == len(_EVENTS)
+
+
+def _function_of(source: Name) -> str:
+    return quoted(SCHEMA, f"capture__{source.schema}__{source.table}")
 
 
 def _function(name: str, log: Name, columns: tuple[str, ...]) -> str:

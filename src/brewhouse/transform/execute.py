@@ -13,6 +13,7 @@ from brewhouse.transform.results import BLOCKING, NodeResult, Status
 from brewhouse.warehouse.engine import Engine, Kind
 
 DYNAMIC: Final = "dynamic_table"
+_DECLARATIONS: Final = '"brewhouse_dynamic"."tables"'
 """The materialization of tables that are no part of a build: it declares them, and refreshes what is declared."""
 
 OnNode = Callable[[NodeResult, int, int], None]
@@ -71,9 +72,17 @@ class Executor:
             waiting = list(self._plan.nodes)
             while waiting:
                 waiting = self._pass(waiting)
+            self._forget_dynamic()
         finally:
             self._engine.close()
         return [self._results[node.id] for node in self._plan.nodes]
+
+    def _forget_dynamic(self) -> None:
+        """A project without dynamic tables that had some once: nothing keeps them fresh any longer."""
+        had = any(name.endswith(_DECLARATIONS) for name in self._kinds)
+        has = any(node.materialized == DYNAMIC for node in self._plan.nodes)
+        if self._refresh and had and not has and self._plan.key == self._plan.files_key:
+            self._refresh(self._engine, [])
 
     def _pass(self, waiting: list[Node]) -> list[Node]:
         """Do all that can be done without dbt, then one round with it; returns what still waits."""

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from brewhouse.dynamic.capture import Capture, Change
-from brewhouse.dynamic.choose import Choice, choose
+from brewhouse.dynamic.choose import SMALL, Choice, choose
 from brewhouse.dynamic.control import Control, Refresh, Standing
 from brewhouse.dynamic.graph import Graph
 from brewhouse.dynamic.grouped import Grouped
@@ -35,6 +35,8 @@ class Plan:
 
     action: str
     reason: str
+    compared: bool = False
+    """Of a rebuild: whether those that read the table get the difference, as they know what it held before."""
 
 
 class FailedError(Exception):
@@ -157,9 +159,9 @@ class Wave:
         if exception := standing.stale or whole:
             return Plan(FULL, exception)
         if always or table.mode is Mode.INCREMENTAL:
-            return Plan(FULL if always else STEP, _always(table, shape))
+            return Plan(FULL if always else STEP, _always(table, shape), compared=always)
         choice: Choice = choose(changed, rows, past)
-        return Plan(STEP if choice.incremental else FULL, choice.reason)
+        return Plan(STEP if choice.incremental else FULL, choice.reason, compared=rows <= SMALL)
 
     def _may_wait(self, table: DynamicTable, standing: Standing) -> bool:
         """Whether a rebuild may be put off: half of its lag is left."""
@@ -172,8 +174,10 @@ class Wave:
         """Bring the table to this moment, and note for those that read it what changed; None: it was remade."""
         name = query.table.name
         if plan.action in (NEW, FULL):
-            self._changes[name] = self._rebuild(plan, query, shape)
-            return self._changes[name].delta
+            change = self._rebuild(plan, query, shape)
+            if change.delta is None or change.delta.rows:
+                self._changes[name] = change
+            return change.delta
         if isinstance(shape, Grouped):
             delta = Sums(self.store, query, shape).refresh(deltas)
         elif isinstance(shape, Keyed):
@@ -185,9 +189,9 @@ class Wave:
         return delta
 
     def _rebuild(self, plan: Plan, query: Query, shape: Shape) -> Change:
-        """Make the table anew; tables that read it get the difference, if it is always made so."""
+        """Make the table anew; tables that read it get the difference, if the plan says so."""
         name, table = query.table.name, query.table
-        compared = plan.action == FULL and self.graph.readers(name) and plan.reason == _always(table, shape)
+        compared = plan.compared and self.graph.readers(name)
         listed = ", ".join(f'"{column}"' for column in query.outputs)
         old = self.store.temporary(f"select {listed} from {name.sql}") if compared else ""
         self.store.run(f'create schema if not exists "{name.schema}"')

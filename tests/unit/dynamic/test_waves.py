@@ -66,6 +66,19 @@ def test_auto_chooses_by_what_both_have_cost(
     assert f"{changed:,}" in found.reason or f"{inputs:,}" in found.reason
 
 
+def test_who_reads_a_small_table_that_was_rebuilt_gets_the_difference(make: Make) -> None:
+    narrow = dynamic("copied", "select order_id, customer_id from raw.orders", ["order_id"], DOWNSTREAM)
+    shop = make(replace(narrow, mode=Mode.AUTO), replace(COUNTED, mode=Mode.INCREMENTAL))
+    shop.refresher.refresh()
+    shop.insert("orders", order(7), order(8))
+    done = {one.name.table: one for one in shop.refresher.refresh().done}
+    assert done["copied"].action == "full"
+    assert (done["counted"].action, done["counted"].changed_rows) == ("incremental", 2)
+    shop.change("orders", updates=[order(7, total_amount=Decimal(1))])
+    assert actions(shop.refresher.refresh()) == {"copied": "full", "counted": "no_data"}
+    assert shop.differences() == {}
+
+
 def test_a_rebuild_waits_for_its_own_lag_in_a_watch(make: Make) -> None:
     shop = make(replace(COPY, mode=Mode.FULL, lag=Lag(3600)))
     assert actions(shop.refresher.refresh(scheduled=True)) == {"copied": "initial"}

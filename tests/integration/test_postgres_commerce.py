@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 
@@ -10,6 +11,10 @@ import pytest
 from brewhouse.warehouse.postgres.access import READABLE
 from brewhouse.warehouse.postgres.home import READER
 from tests.conftest import Place
+from tests.integration.test_dynamic_kill import wait_for
+from tests.integration.test_dynamic_project import differing
+from tests.integration.test_mistakes import is_clear
+from tests.integration.test_stream import NUMBERS, assert_no_gap, start
 from tests.support.postgres import Server, refusal
 from tests.support.served import ServerPlace, content_on_duckdb, served
 
@@ -45,3 +50,42 @@ def test_readers_see_the_marts_and_nothing_else(made: ServerPlace, postgres: Ser
     for schema, table in tables:
         said = refusal(postgres.url(READER, database), f'select 1 from "{schema}"."{table}" limit 1')
         assert said == ("" if schema in READABLE else f"permission denied for schema {schema}")
+
+
+@pytest.fixture
+def shop(made: ServerPlace, postgres: Server) -> Iterator[ServerPlace]:
+    """The same shop in a database of its own."""
+    [(database,)] = made.ask("select current_database()")
+    with postgres.database(template=database) as name:
+        yield ServerPlace(made.place, postgres.url(database=name))
+
+
+@pytest.mark.slow
+def test_a_stream_goes_into_the_tables(shop: ServerPlace) -> None:
+    """Killed and resumed, nothing is missing and nothing there twice; one stream at a time; a session that is lost."""
+    with start(shop.place.root, "200", env=shop.env) as process:
+        wait_for(lambda: len(shop.ask(NUMBERS)) > 200)
+        is_clear(shop.brewhouse("simulate", "--stream", "1"), "BH301", "another stream", exit_code=3)
+        process.kill()
+    with start(shop.place.root, "30", env=shop.env) as process:
+        assert process.stdout is not None
+        there = [json.loads(process.stdout.readline())["last"] for _ in range(2)][-1] + 1
+        shop.ask("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'")
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, err) == (3, "")
+    told = json.loads(out.splitlines()[-1])["error"]
+    assert (told["code"], told["facts"]["command"]) == ("BH311", "brewhouse simulate --stream 30")
+    assert_no_gap(shop.ask(NUMBERS), there)
+    streamed = "from raw.{} where _source_file like '{}/stream-%' and _dlt_load_id = 'stream'"
+    true = {"orders": there, "order_items": 4 * there}
+    for table, least in true.items():
+        [(count, places)] = shop.ask(
+            f"select count(*), count(distinct (_source_file, _source_row)) {streamed.format(table, table)}"
+        )
+        assert count == places > 0.9 * least
+    assert shop.brewhouse("refresh").code == 0
+    assert differing(shop.ask) == {}
+    [(day,)] = shop.ask(
+        "select total_orders from dynamic_tables.daily_business_metrics where order_date_only = '2026-07-01'"
+    )
+    assert 0.95 * there < day <= there

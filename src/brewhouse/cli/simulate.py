@@ -93,7 +93,7 @@ def _stream(project: Project, rate: float, seconds: float, *, quiet: bool, as_js
     from brewhouse.stream.session import Session
 
     company = streaming_company(project.settings.blueprint, project.settings.simulate)
-    with open_outlet(project, command=f"brewhouse simulate --stream {rate:g}") as outlet:
+    with open_outlet(project, command=f"brewhouse simulate --stream {rate:.10g}") as outlet:
         session = Session(company, outlet, rate, seconds, on_unread=_tell_unread)
         if not quiet and not as_json:
             typer.echo(shown.begun(session, outlet.shown, _BESIDE))

@@ -13,7 +13,7 @@ def begun(session: Session, where: str, beside: str) -> str:
     number = session.begin.number
     goes_on = f", going on with number {number:,}" if number else ""
     return (
-        f"Streaming {session.tally.asked_rate:,g} {session.what} a second into {where}{goes_on}; Ctrl-C stops.\n"
+        f"Streaming {session.tally.asked_rate:,.10g} {session.what} a second into {where}{goes_on}; Ctrl-C stops.\n"
         f"To see them arrive, in another terminal: {beside}"
     )
 
@@ -24,7 +24,7 @@ def ended(session: Session) -> str:
     rows = ", ".join(f"{count:,} {table}" for table, count in tally.rows.items()) or "none"
     return (
         f"Streamed {tally.things:,} {session.what} (raw rows: {rows}) in {tally.seconds:.1f} s: "
-        f"{tally.rate:,.1f} a second, asked for {tally.asked_rate:,g}."
+        f"{tally.rate:,.1f} a second, asked for {tally.asked_rate:,.10g}."
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from brewhouse.warehouse.engine import quoted
 from brewhouse.warehouse.postgres.access import READABLE
 from brewhouse.warehouse.postgres.home import READER
 from tests.conftest import Place
@@ -54,10 +55,13 @@ def test_readers_see_the_marts_and_nothing_else(made: ServerPlace, postgres: Ser
 
 @pytest.fixture
 def shop(made: ServerPlace, postgres: Server) -> Iterator[ServerPlace]:
-    """The same shop in a database of its own."""
+    """The same shop in a database of its own, whose name stands in the queries that dbt has compiled."""
     [(database,)] = made.ask("select current_database()")
     with postgres.database(template=database) as name:
-        yield ServerPlace(made.place, postgres.url(database=name))
+        copy = ServerPlace(made.place, postgres.url(database=name))
+        renamed = f"replace(query, '{quoted(database)}.', '{quoted(name)}.')"
+        copy.ask(f"update brewhouse_dynamic.tables set query = {renamed}")
+        yield copy
 
 
 @pytest.mark.slow

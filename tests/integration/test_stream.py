@@ -21,6 +21,9 @@ import pytest
 from brewhouse.cli.app import main
 from brewhouse.dynamic.inbox import Inbox
 from brewhouse.dynamic.refresh import utc_clock
+from brewhouse.project import open_project
+from brewhouse.simulate.companies import streaming_company
+from brewhouse.stream.outlet import open_outlet
 from brewhouse.stream.session import MOST
 from tests.conftest import Outcome, Place
 from tests.integration.test_dynamic_kill import wait_for
@@ -56,9 +59,9 @@ Here = Callable[..., Outcome]
 def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Here:
     """The command line in this process, which saves a second each."""
 
-    def type_here(folder: Path, *arguments: str) -> Outcome:
+    def type_here(folder: Path, *arguments: str, verb: str = "simulate") -> Outcome:
         monkeypatch.chdir(folder)
-        monkeypatch.setattr(sys, "argv", ["brewhouse", "simulate", *arguments])
+        monkeypatch.setattr(sys, "argv", ["brewhouse", verb, *arguments])
         with pytest.raises(SystemExit) as ended:
             main()
         said = capsys.readouterr()
@@ -157,6 +160,9 @@ def test_a_stream_that_is_killed_goes_on_without_gap_or_double(shop: Place) -> N
     assert shop.brewhouse("refresh").code == 0
     assert_no_gap(shop.ask(NUMBERS), told[-2]["last"] + 1)
     raw = "select count(distinct order_id) from raw.orders where _source_file like 'orders/stream-%'"
+    with open_outlet(open_project(shop.root), command="") as outlet:
+        company = streaming_company("commerce", open_project(shop.root).settings.simulate)
+        assert outlet.position(company).number == told[-2]["last"] + 1
     lost = f"select count(*) from truth.dirt where kind = 'missing_id' and table_name = 'orders' and row_id >= {BASE}"
     assert shop.ask(f"select ({raw}) + ({lost})") == [(told[-2]["last"] + 1,)]
 
@@ -194,6 +200,18 @@ def test_a_pace_that_cannot_be_held_is_told_and_that_nobody_reads_too(bare: Plac
     assert max(sizes) == MOST
     assert len(sizes) > 1
     assert sum(sizes) < 1_000_000
+
+
+@pytest.mark.slow
+def test_a_load_that_makes_raw_anew_forgets_the_stream(shop: Place, here: Here) -> None:
+    for _ in range(2):
+        [batch, last] = lines(here(shop.root, "--stream", "20", "--for", "0.5", "--json"))
+        assert (batch["first"], batch["last"], last["streamed"]) == (0, 9, 10)
+        assert inbox(shop) == [batch["batch"]]
+        assert here(shop.root, "--quiet", verb="load").code == 0
+        assert inbox(shop) == [batch["batch"]], "nothing was loaded"
+        assert here(shop.root, "--replace", "--quiet", verb="load").code == 0
+        assert inbox(shop) == []
 
 
 def test_nothing_is_streamed_that_is_not_due(bare: Place, here: Here) -> None:

@@ -94,7 +94,7 @@ def _stream(project: Project, rate: float, seconds: float, *, quiet: bool, as_js
 
     company = streaming_company(project.settings.blueprint, project.settings.simulate)
     with open_outlet(project, command=f"brewhouse simulate --stream {rate:.10g}") as outlet:
-        session = Session(company, outlet, rate, seconds, on_unread=_tell_unread)
+        session = Session(company, outlet, rate, seconds, on_unread=(lambda: None) if quiet else _tell_unread)
         if not quiet and not as_json:
             typer.echo(shown.begun(session, outlet.shown, _BESIDE))
         with _ended_by_ctrl_c(session.stop) as pressed:

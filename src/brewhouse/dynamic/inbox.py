@@ -113,6 +113,10 @@ class Inbox:
         for path in self._folder.glob(f".{prefix}*"):
             shutil.rmtree(path, ignore_errors=True)
 
+    def withdraw(self, prefix: str) -> None:
+        """Drop batches that wait and whose number begins so: they were meant for tables that are no longer there."""
+        self.clear([batch for batch in self.waiting() if batch.id.startswith(prefix)])
+
     def take(self, store: Store) -> list[Batch]:
         """Take in what waits: all in one transaction, or each in its own if that fails.
 

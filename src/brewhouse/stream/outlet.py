@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from brewhouse.dynamic.inbox import Inbox
 from brewhouse.dynamic.place import inbox_of
 from brewhouse.errors import NoWarehouseError
-from brewhouse.project import Project
+from brewhouse.project import STREAM, Project
 from brewhouse.simulate.engine.company import Streaming
 from brewhouse.stream.batch import Batch
 from brewhouse.stream.position import Position, position
@@ -22,8 +22,7 @@ from brewhouse.warehouse.snapshots import disk_errors, named_lock
 if TYPE_CHECKING:
     from brewhouse.stream.server import ServerOutlet
 
-_PREFIX: Final = "stream-"
-_LABEL: Final = re.compile(rf"{_PREFIX}(\d+)-(\d+)-(\d+)-\w+")
+_LABEL: Final = re.compile(rf"{STREAM}(\d+)-(\d+)-(\d+)-\w+")
 """First and last number, the moment of the last, and what tells this process from one before a load."""
 
 
@@ -67,7 +66,7 @@ class FileOutlet:
         self._command = command
         self._inbox: Inbox = inbox_of(project)
         self._session = f"{time.time_ns() // 1_000_000:x}"
-        self._inbox.sweep(_PREFIX)
+        self._inbox.sweep(STREAM)
 
     @property
     def shown(self) -> str:
@@ -86,7 +85,7 @@ class FileOutlet:
 
     def send(self, batch: Batch) -> str:
         """Leave it in the inbox."""
-        label = f"{_PREFIX}{batch.first}-{batch.last}-{batch.last_ms}-{self._session}"
+        label = f"{STREAM}{batch.first}-{batch.last}-{batch.last_ms}-{self._session}"
         tables = {".".join(place): {"inserts": rows} for place, rows in batch.tables.items() if rows.num_rows}
         with disk_errors(self._project.state / "inbox"):
             return self._inbox.send(tables, batch=label)

@@ -14,7 +14,7 @@ from psycopg2.errors import LockNotAvailable
 
 from brewhouse.errors import LockedError, PostgresUnreachableError
 from brewhouse.load.pg_copy import copy_rows
-from brewhouse.project import Project
+from brewhouse.project import STREAM, Project
 from brewhouse.simulate.engine.company import Streaming
 from brewhouse.stream.batch import Batch
 from brewhouse.stream.position import Position, position
@@ -36,6 +36,7 @@ class ServerOutlet:
         self._command = command
         self._engine = Postgres(url, command=command)
         self._reader = duckdb.connect()
+        self._reader.execute(f"set memory_limit = '{project.settings.engine.memory_limit}'")
         self._reader.execute(f"set threads = {project.threads}")
 
     def __enter__(self) -> ServerOutlet:
@@ -70,7 +71,7 @@ class ServerOutlet:
                 if rows.num_rows:
                     self._reader.register("batch", rows)
                     copy_rows(self._reader, "select * from batch", cursor, quoted(*place), rows.column_names)
-        return f"stream-{batch.first}-{batch.last}"
+        return f"{STREAM}{batch.first}-{batch.last}"
 
     def waiting_since(self) -> dt.datetime | None:
         """Nobody has to take anything in: it is in the tables."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 
+import psycopg2
 import pytest
 
 from brewhouse.warehouse.engine import quoted
@@ -80,6 +82,8 @@ def test_a_stream_goes_into_the_tables(shop: ServerPlace) -> None:
     told = json.loads(out.splitlines()[-1])["error"]
     assert (told["code"], told["facts"]["command"]) == ("BH311", "brewhouse simulate --stream 30")
     assert_no_gap(shop.ask(NUMBERS), there)
+    there = _beside_a_lock(shop, there)
+    assert_no_gap(shop.ask(NUMBERS), there)
     streamed = "from raw.{} where _source_file like '{}/stream-%' and _dlt_load_id = 'stream'"
     true = {"orders": there, "order_items": 4 * there}
     for table, least in true.items():
@@ -93,3 +97,20 @@ def test_a_stream_goes_into_the_tables(shop: ServerPlace) -> None:
         "select total_orders from dynamic_tables.daily_business_metrics where order_date_only = '2026-07-01'"
     )
     assert 0.95 * there < day <= there
+
+
+def _beside_a_lock(shop: ServerPlace, there: int) -> int:
+    """Somebody replaces a table for a while, and then wants another one; gives how many there are afterwards."""
+    with closing(psycopg2.connect(shop.url)) as load, load.cursor() as cursor:
+        cursor.execute("lock table raw.order_items in access exclusive mode")
+        with start(shop.place.root, "30", "--for", "2", env=shop.env) as process:
+            waits = "select count(*) from pg_locks where not granted and mode = 'RowExclusiveLock'"
+            wait_for(lambda: shop.ask(waits) == [(1,)])
+            cursor.execute("lock table truth.orders, raw.orders in access exclusive mode")
+            assert len(shop.ask("select 1 from pg_locks where mode = 'AccessExclusiveLock' and granted")) >= 3
+            load.rollback()
+            out, err = process.communicate(timeout=30)
+    assert (process.returncode, err) == (0, "")
+    told = [json.loads(line) for line in out.splitlines()]
+    assert (told[0]["first"], told[-1]["streamed"]) == (there, 60)
+    return there + 60

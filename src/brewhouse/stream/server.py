@@ -25,6 +25,8 @@ from brewhouse.warehouse.postgres.engine import Postgres
 _LOCK: Final = 0x7374_726D  # "strm": the advisory lock of whoever streams
 _PATIENCE: Final = "3s"
 """So long the session of a stream that was killed may take to end."""
+_TURN: Final = "500ms"
+"""Then the tables that are locked already are let go: less than deadlock_timeout, so that no load fails of a stream."""
 
 
 class ServerOutlet:
@@ -65,13 +67,28 @@ class ServerOutlet:
             return position(self._engine, company, self.shown)
 
     def send(self, batch: Batch) -> str:
-        """One transaction."""
-        with self._our_errors(), self._engine.transaction(), self._engine.session.cursor() as cursor:
-            for place, rows in batch.tables.items():
-                if rows.num_rows:
-                    self._reader.register("batch", rows)
-                    copy_rows(self._reader, "select * from batch", cursor, quoted(*place), rows.column_names)
+        """One transaction, tried again while a load holds the tables."""
+        with self._our_errors():
+            while not self._sent(batch):
+                pass  # it has waited for the locks
         return f"{STREAM}{batch.first}-{batch.last}"
+
+    def _sent(self, batch: Batch) -> bool:
+        engine = self._engine
+        try:
+            with engine.transaction(), engine.session.cursor() as cursor:
+                names = ", ".join(quoted(*place) for place in batch.tables)
+                engine.run(f"set local lock_timeout = '{_TURN}'; lock table {names} in row exclusive mode")
+                engine.run("set local lock_timeout = 0")
+                for place, rows in batch.tables.items():
+                    if rows.num_rows:
+                        self._reader.register("batch", rows)
+                        copy_rows(
+                            self._reader, "select * from batch", cursor, quoted(*place), rows.column_names
+                        )
+        except LockNotAvailable:
+            return False
+        return True
 
     def waiting_since(self) -> dt.datetime | None:
         """Nobody has to take anything in: it is in the tables."""
@@ -90,11 +107,8 @@ class ServerOutlet:
         try:
             yield
         except psycopg2.Error as error:
-            if (
-                self._engine.session.closed
-            ):  # how it was lost differs: a statement was ended, or none was running
-                problem = (str(error).strip() or "the connection was lost").splitlines()[0]
-                raise PostgresUnreachableError(
-                    url=self.shown, problem=problem, command=self._command
-                ) from error
-            raise translate(error, self._url, self._command) from error
+            # A lost session shows in errors of many kinds: a statement was ended, or none was running.
+            if not self._engine.session.closed:
+                raise translate(error, self._url, self._command) from error
+            problem = (str(error).strip() or "the connection was lost").splitlines()[0]
+            raise PostgresUnreachableError(url=self.shown, problem=problem, command=self._command) from error

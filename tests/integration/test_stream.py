@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -299,6 +300,10 @@ def test_a_disk_that_takes_no_batch(bare: Place, here: Here) -> None:
     place.touch()
     is_clear(here(bare.root, "--quiet", "--stream", "9"), "BH302", "inbox", exit_code=3)
     place.unlink()
-    limited = f"ulimit -f 4; exec {sys.executable} -m brewhouse simulate --quiet --stream 20000"
-    done = subprocess.run(["bash", "-c", limited], cwd=bare.root, capture_output=True, text=True, check=False)
-    is_clear(Outcome(done.returncode, done.stdout, done.stderr), "BH302", "inbox", "df -h", exit_code=3)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4_096, hard))
+    try:
+        outcome = here(bare.root, "--quiet", "--stream", "20000")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    is_clear(outcome, "BH302", "inbox", "df -h", exit_code=3)

@@ -19,6 +19,7 @@ from bench.table import WIDTH, Report, show
 
 NAMES = (
     "simulate", "load", "tax", "run", "first", "scale", "saas", "warehouse", "questions", "parity", "dynamic",
+    "stream",
 )  # fmt: skip
 
 

@@ -290,6 +290,22 @@ class IngestError(BrewhouseError):
     hint = "brewhouse query 'describe {table}'   (the columns that are expected), then send the batch again"
 
 
+class NoStreamError(BrewhouseError):
+    """The company of this blueprint does not go on after its window."""
+
+    code = "BH134"
+    message = "The company of {blueprint} has no stream: expected a project of the blueprint {known}."
+    hint = "brewhouse init DIR --blueprint {first}"
+
+
+class StreamTargetError(BrewhouseError):
+    """The warehouse does not hold what a stream would go on from."""
+
+    code = "BH135"
+    message = "{path} {problem}: expected the data set that brewhouse.toml names, as a load has left it."
+    hint = "{command}"
+
+
 # --- the build or its tests failed --------------------------------------------------------------------
 
 

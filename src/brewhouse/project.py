@@ -24,6 +24,9 @@ from brewhouse.settings import FILE_NAME, Settings, load_settings
 TARGETS: Final = ("duckdb", "postgres")
 """Engines that a project can be made for."""
 
+STREAM: Final = "stream-"
+"""Begins the number of each batch of a stream."""
+
 _TOML: Final = Template(
     """\
 # A Brewhouse project. Every setting and its meaning: docs/reference/settings.md of Brewhouse.

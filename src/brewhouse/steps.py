@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from brewhouse.errors import BuildFailedError, NoWarehouseError
 from brewhouse.load.due import due, last_loads, remember
 from brewhouse.load.sources import Source, project_sources
-from brewhouse.project import Project, utc_now
+from brewhouse.project import STREAM, Project, utc_now
 from brewhouse.summary import Summary
 from brewhouse.transform.build import build
 from brewhouse.transform.dbt_process import DbtProcess
@@ -159,10 +159,17 @@ class Steps:
         return result
 
     def loaded(self, result: LoadResult) -> None:
-        """What was loaded is in its place, or was nothing: note when, and drop what was kept to resume."""
+        """What was loaded is in its place, or was nothing: note when, and drop what was kept to resume.
+
+        Where raw was made anew, batches of a stream that wait went on from what was there before: they go too.
+        """
         from brewhouse.load.fetched import clear_journals
 
         clear_journals(self.project.state, result.sources)
+        if any(table.changed and table.how == "replace" for table in result.tables):
+            from brewhouse.dynamic.place import inbox_of
+
+            inbox_of(self.project).withdraw(STREAM)
         loaded = [source for source in self.sources if source.name in result.sources]
         remember(self.project.state, loaded, utc_now())
 

@@ -36,11 +36,12 @@ class Server:
         return make_url(user=user, password=password, host=str(self.home.sockets), database=database)
 
     @contextmanager
-    def database(self) -> Iterator[str]:
-        """A fresh database; gives its name."""
+    def database(self, template: str = "template1") -> Iterator[str]:
+        """A fresh database, or a copy of one that nobody uses now; gives its name."""
         name = f"test_{next(_numbers)}"
         self.super(
-            f'create database "{name}" owner "{OWNER}"', f'grant connect on database "{name}" to {READER}'
+            f'create database "{name}" owner "{OWNER}" template "{template}"',
+            f'grant connect on database "{name}" to {READER}',
         )
         try:
             yield name

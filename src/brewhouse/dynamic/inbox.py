@@ -108,6 +108,15 @@ class Inbox:
             return []
         return [Batch(path) for path in sorted(self._folder.iterdir()) if not path.name.startswith(".")]
 
+    def sweep(self, prefix: str) -> None:
+        """Drop what a sender had begun when it was killed, of batches whose number begins so; none may be at work."""
+        for path in self._folder.glob(f".{prefix}*"):
+            shutil.rmtree(path, ignore_errors=True)
+
+    def withdraw(self, prefix: str) -> None:
+        """Drop batches that wait and whose number begins so: they were meant for tables that are no longer there."""
+        self.clear([batch for batch in self.waiting() if batch.id.startswith(prefix)])
+
     def take(self, store: Store) -> list[Batch]:
         """Take in what waits: all in one transaction, or each in its own if that fails.
 

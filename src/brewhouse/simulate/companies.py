@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from brewhouse.errors import UnknownBlueprintError
+from brewhouse.errors import NoStreamError, UnknownBlueprintError
 from brewhouse.settings import SimulateSettings
-from brewhouse.simulate.engine.company import Company
+from brewhouse.simulate.engine.company import Company, Streaming
 
 
 def _sandbox(settings: SimulateSettings) -> Company:
@@ -50,3 +50,12 @@ def company(blueprint: str, settings: SimulateSettings) -> Company:
         known = ", ".join(_COMPANIES)
         raise UnknownBlueprintError(kind="blueprint", name=blueprint, known=known) from None
     return make(settings)
+
+
+def streaming_company(blueprint: str, settings: SimulateSettings) -> Streaming:
+    """The same, of a company that goes on after its window; raises ``NoStreamError`` for one that does not."""
+    found = company(blueprint, settings)
+    if not isinstance(found, Streaming):
+        able = [name for name, make in _COMPANIES.items() if isinstance(make(SimulateSettings()), Streaming)]
+        raise NoStreamError(blueprint=blueprint, known=", ".join(able), first=able[0])
+    return found

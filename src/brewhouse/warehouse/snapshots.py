@@ -130,8 +130,18 @@ def open_workspace(project: Project, *, command: str) -> Iterator[Workspace]:
 
 @contextmanager
 def project_lock(project: Project, *, command: str) -> Iterator[None]:
-    """Hold the project's lock; the system frees it when the process ends, however it ends."""
-    path = project.state / "lock"
+    """Hold the lock of whoever writes to the project's warehouse or files."""
+    with named_lock(project, "lock", "another brewhouse command", command=command):
+        yield
+
+
+@contextmanager
+def named_lock(project: Project, name: str, who: str, *, command: str) -> Iterator[None]:
+    """Hold a lock of the project, or raise ``LockedError`` saying ``who`` has it.
+
+    The system frees it when the process ends, however it ends.
+    """
+    path = project.state / name
     with disk_errors(path):
         project.state.mkdir(exist_ok=True)
         handle = path.open("a+")
@@ -140,7 +150,7 @@ def project_lock(project: Project, *, command: str) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             handle.seek(0)
-            holder = f"another brewhouse command (process {handle.read().strip() or 'unknown'})"
+            holder = f"{who} (process {handle.read().strip() or 'unknown'})"
             raise LockedError(path=project.root, holder=holder, command=command) from None
         handle.truncate(0)
         handle.write(str(os.getpid()))

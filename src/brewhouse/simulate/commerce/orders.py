@@ -29,6 +29,8 @@ Ints = NDArray[np.int64]
 STEPS: Final = -(-DEFAULT_DAYS // p.STEP_DAYS)
 KEYS_PER_CUSTOMER: Final = 1_024
 """Orders are numbered by customer and chance; the first order has number 0."""
+STREAM_BASE: Final = 1 << 40
+"""From here on they are numbered one after the other: those that are placed after the window."""
 
 _STEP_MS: Final = p.STEP_DAYS * DAY_MS
 _SLOT_MS: Final = _STEP_MS // p.SLOTS
@@ -59,7 +61,11 @@ def orders(world: World, block: int, group: Customers, steps: Iterable[int] = ra
     inside = moment < world.end_ms
     customer, key, moment = customer[inside], key[inside], moment[inside]
     row = in_order(moment)
-    customer, key, moment = customer[row], key[row], moment[row]
+    return placed(world, group, customer[row], key[row], moment[row])
+
+
+def placed(world: World, group: Customers, customer: Ints, key: Ints, moment: Ints) -> Orders:
+    """Orders of these customers (rows of ``group``) at these moments; all else follows from the key."""
     draw = world.stream("orders").keyed32(key, 4)
     return Orders(
         customer=customer,

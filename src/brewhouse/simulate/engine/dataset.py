@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from brewhouse.errors import DiskError
+from brewhouse.simulate.engine.delivery import block_file
 
 MANIFEST: Final = "manifest.json"
 PARTS: Final = "part-*.parquet"
@@ -75,7 +76,7 @@ def encode(table: pa.Table) -> pa.Buffer:
 def write_file(root: Path, table_name: str, block: int, table: pa.Table) -> DataFile:
     """Write one block of one table; the file appears whole or not at all."""
     content = encode(table)
-    relative = f"{table_name}/part-{block:05d}.parquet"
+    relative = block_file(table_name, block)
     write_atomically(root / relative, memoryview(content))
     digest = hashlib.blake2b(memoryview(content), digest_size=16).hexdigest()
     return DataFile(table_name, relative, table.num_rows, content.size, digest)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,16 @@ from brewhouse.simulate.engine.texts import draws_of
 from brewhouse.simulate.engine.weak import DESTRUCTIVE, LATE_DAYS, RATES, Weak, kinds
 
 Ints = NDArray[np.int64]
+
+
+def block_file(table: str, block: int) -> str:
+    """Where the rows of a block stand, below the data folder."""
+    return f"{table}/part-{block:05d}.parquet"
+
+
+def stream_file(table: str, first: int) -> str:
+    """Where the rows of a stream's batch would stand: there is no such file, but each row has its place in it."""
+    return f"{table}/stream-{first}.parquet"
 
 
 @dataclass(frozen=True)
@@ -39,8 +49,10 @@ class Way:
     """The first moment after the window."""
     weak: Mapping[str, Weak]
 
-    def delivered(self, clean: Mapping[str, Clean], block: int) -> dict[str, pa.Table]:
-        """The raw tables of one block as they arrive, and ``truth/dirt``."""
+    def delivered(
+        self, clean: Mapping[str, Clean], block: int, *, file: Callable[[str, int], str] = block_file
+    ) -> dict[str, pa.Table]:
+        """The raw tables of one block as they arrive, and ``truth/dirt``; ``file`` names what a table comes in."""
         tables: dict[str, pa.Table] = {}
         logs = []
         for name, one in clean.items():
@@ -51,7 +63,7 @@ class Way:
                 allowed=self._allowed(self.weak[name], one),
             )
             tables[name] = dirty.table
-            logs.append(_log(name, f"{name}/part-{block:05d}.parquet", dirty, one.key))
+            logs.append(_log(name, file(name, block), dirty, one.key))
         tables[f"{TRUTH}dirt"] = pa.concat_tables(logs).combine_chunks()
         return tables
 

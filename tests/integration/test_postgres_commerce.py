@@ -16,9 +16,9 @@ from brewhouse.warehouse.postgres.access import READABLE
 from brewhouse.warehouse.postgres.home import READER
 from tests.conftest import Place
 from tests.integration.test_dynamic_kill import wait_for
-from tests.integration.test_dynamic_project import differing
 from tests.integration.test_mistakes import is_clear
 from tests.integration.test_stream import NUMBERS, assert_no_gap, start
+from tests.support.dynamic_project import differing
 from tests.support.postgres import Server, refusal
 from tests.support.served import ServerPlace, content_on_duckdb, served
 

@@ -28,8 +28,8 @@ from brewhouse.stream.outlet import open_outlet
 from brewhouse.stream.session import MOST
 from tests.conftest import Outcome, Place
 from tests.integration.test_dynamic_kill import wait_for
-from tests.integration.test_dynamic_project import differing
 from tests.integration.test_mistakes import is_clear
+from tests.support.dynamic_project import differing
 
 BASE = 2**40
 NUMBERS = (

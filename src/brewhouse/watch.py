@@ -7,6 +7,7 @@ while it runs is not lost, and what a failed run left undone is done with the ne
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -69,6 +70,10 @@ class Watcher:
         """The files under data/ as they are."""
         return _picture((self.root / "data").rglob("*.parquet"))
 
+    def all_now(self) -> Picture:
+        """Both."""
+        return self.code_now() | self.data_now()
+
     def took(self, code: Picture, data: Picture | None) -> None:
         """A run that published has taken in these files (None: it did not look at data/)."""
         self.code = code
@@ -77,7 +82,7 @@ class Watcher:
 
     def gave_up(self) -> None:
         """A run failed: what it did not take in stays to be done, but not before something changes again."""
-        self.failed = self.code_now() | self.data_now()
+        self.failed = self.all_now()
 
     def work(self) -> Work | None:
         """What has changed since the pictures, or None."""
@@ -129,13 +134,24 @@ def watch_project(
     while True:
         while work is not None:
             _run(project, work, watcher, show, dbt, on_result)
-            work = watcher.work()  # what was edited while it ran
+            work = _settled(watcher)  # what was edited while it ran
             if work is not None:
                 on_work(work)
         next(changes)
-        work = watcher.work()
+        work = _settled(watcher)
         if work is not None:
             on_work(work)
+
+
+def _settled(watcher: Watcher) -> Work | None:
+    """What is to be done once nobody writes any more: an editor that is half done would be a change twice."""
+    seen = watcher.all_now()
+    while (work := watcher.work()) is not None:
+        time.sleep(DEBOUNCE_MS / 1000)
+        before, seen = seen, watcher.all_now()
+        if seen == before:
+            return work
+    return None
 
 
 def _run(

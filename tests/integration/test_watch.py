@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -48,13 +49,10 @@ class Watch:
             if text in seen[-1]:
                 return seen
 
-    def silent_for(self, seconds: float) -> bool:
-        """Whether nothing is printed for a while."""
-        try:
-            self.lines.get(timeout=seconds)
-        except queue.Empty:
-            return True
-        return False
+    def said_in(self, seconds: float) -> list[str]:
+        """What is printed within a while."""
+        time.sleep(seconds)
+        return [self.lines.get_nowait() for _ in range(self.lines.qsize())]
 
 
 @pytest.fixture
@@ -71,7 +69,7 @@ def steps(lines: list[str]) -> list[Any]:
 
 
 def test_each_change_runs_what_it_touches(place: Place, watch: Watch) -> None:
-    assert watch.silent_for(4), "its own output is no change"
+    assert watch.said_in(4) == [], "its own output is no change"
 
     place.change(
         "models/marts/product_summary.sql",
@@ -109,4 +107,4 @@ def test_each_change_runs_what_it_touches(place: Place, watch: Watch) -> None:
         "what failed before is made up for"
     )
     assert place.ask("select count(*) from marts.user_metrics") == [(100,)]
-    assert watch.silent_for(3)
+    assert watch.said_in(3) == []

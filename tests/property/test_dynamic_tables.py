@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from brewhouse.warehouse.duckdb import trusted
 from brewhouse.warehouse.duckdb_engine import DuckDB
 from brewhouse.warehouse.engine import Engine
 from brewhouse.warehouse.postgres.engine import Postgres
@@ -74,7 +75,7 @@ _STORY = st.lists(st.lists(_batch(), max_size=4), min_size=1, max_size=4)
 @pytest.fixture(scope="module", params=["duckdb", "postgres"])
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     if request.param == "duckdb":
-        file = DuckDB(lambda: duckdb.connect(config={"threads": 1}))
+        file = DuckDB(lambda: trusted(duckdb.connect(config={"threads": 1})))
         yield file
         file.close()
         return

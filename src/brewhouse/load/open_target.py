@@ -12,7 +12,7 @@ import duckdb
 from brewhouse.load.on_duckdb import DuckDBTarget
 from brewhouse.load.target import Target
 from brewhouse.project import Project
-from brewhouse.warehouse.duckdb import connect, translate
+from brewhouse.warehouse.duckdb import connect, translate, trusted
 
 
 @contextmanager
@@ -44,7 +44,7 @@ def _postgres(project: Project, command: str) -> Iterator[Target]:
 
     with project_url(project) as url:
         session = postgres.connect(url, autocommit=False, command=command)
-        with contextlib.closing(session), duckdb.connect() as reader:
+        with contextlib.closing(session), trusted(duckdb.connect()) as reader:
             require_rights(session, url)
             make_reader(project, session, url)
             session.commit()

@@ -18,6 +18,7 @@ from brewhouse.project import STREAM, Project
 from brewhouse.simulate.engine.company import Streaming
 from brewhouse.stream.batch import Batch
 from brewhouse.stream.position import Position, position
+from brewhouse.warehouse.duckdb import trusted
 from brewhouse.warehouse.engine import quoted
 from brewhouse.warehouse.postgres.connection import shown, translate
 from brewhouse.warehouse.postgres.engine import Postgres
@@ -37,7 +38,7 @@ class ServerOutlet:
         self._project = project
         self._command = command
         self._engine = Postgres(url, command=command)
-        self._reader = duckdb.connect()
+        self._reader = trusted(duckdb.connect())
         self._reader.execute(f"set memory_limit = '{project.settings.engine.memory_limit}'")
         self._reader.execute(f"set threads = {project.threads}")
 

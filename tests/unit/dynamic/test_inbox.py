@@ -12,6 +12,7 @@ import pytest
 
 from brewhouse.dynamic.inbox import Inbox
 from brewhouse.errors import IngestError
+from brewhouse.warehouse.duckdb import trusted
 from brewhouse.warehouse.duckdb_engine import DuckDB
 from tests.support.shop import Shop, order
 
@@ -20,7 +21,7 @@ KEY = {"raw.customers": ["customer_id"]}
 
 @pytest.fixture
 def shop() -> Iterator[Shop]:
-    engine = DuckDB(lambda: duckdb.connect(config={"threads": 1}))
+    engine = DuckDB(lambda: trusted(duckdb.connect(config={"threads": 1})))
     made = Shop(engine)
     made.insert("orders", order(1))
     made.refresher.refresh()

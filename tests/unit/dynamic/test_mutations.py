@@ -14,13 +14,14 @@ from brewhouse.dynamic import steps, sums
 from brewhouse.dynamic.capture import Logs
 from brewhouse.dynamic.store import Delta, Found, Store, nothing_of
 from brewhouse.dynamic.sums import Sums
+from brewhouse.warehouse.duckdb import trusted
 from brewhouse.warehouse.duckdb_engine import DuckDB
 from tests.support.shop import Shop, item, order
 
 
 @pytest.fixture
 def shop() -> Iterator[Shop]:
-    engine = DuckDB(lambda: duckdb.connect(config={"threads": 1}))
+    engine = DuckDB(lambda: trusted(duckdb.connect(config={"threads": 1})))
     made = Shop(engine)
     made.insert("customers", (1, "Premium", "WA"), (2, "Basic", "CO"))
     made.insert("orders", *(order(n) for n in range(20)))

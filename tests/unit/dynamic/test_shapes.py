@@ -14,6 +14,7 @@ from brewhouse.dynamic.shape import Shape, Whole, describe, shape_of
 from brewhouse.dynamic.store import Store
 from brewhouse.dynamic.table import DOWNSTREAM, DynamicTable, Lag, Mode, Name
 from brewhouse.errors import DynamicTableError
+from brewhouse.warehouse.duckdb import trusted
 from brewhouse.warehouse.duckdb_engine import DuckDB
 from tests.support.shop import RAW, Shop, dynamic, order
 
@@ -22,7 +23,7 @@ ROWS, GROUPS = "row by row", "adds to sums per "
 
 @pytest.fixture(scope="module")
 def store() -> Iterator[Store]:
-    engine = DuckDB(lambda: duckdb.connect(config={"threads": 1}))
+    engine = DuckDB(lambda: trusted(duckdb.connect(config={"threads": 1})))
     Shop(engine)
     engine.run("create table raw.readings (device integer, value double)")
     yield Store(engine)
@@ -232,7 +233,7 @@ def test_a_circle_is_named() -> None:
 
 
 def test_incremental_that_cannot_be_fails_with_its_reason() -> None:
-    engine = DuckDB(lambda: duckdb.connect(config={"threads": 1}))
+    engine = DuckDB(lambda: trusted(duckdb.connect(config={"threads": 1})))
     shop = Shop(
         engine,
         [
@@ -250,7 +251,7 @@ def test_incremental_that_cannot_be_fails_with_its_reason() -> None:
 
 
 def test_auto_rebuilds_what_is_small_and_says_so() -> None:
-    engine = DuckDB(lambda: duckdb.connect(config={"threads": 1}))
+    engine = DuckDB(lambda: trusted(duckdb.connect(config={"threads": 1})))
     shop = Shop(engine, [dynamic("t", "select order_id from raw.orders", ["order_id"], mode=Mode.AUTO)])
     shop.insert("orders", order(1))
     shop.refresher.refresh()

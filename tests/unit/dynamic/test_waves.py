@@ -14,6 +14,7 @@ from brewhouse.dynamic.choose import choose
 from brewhouse.dynamic.control import Refresh
 from brewhouse.dynamic.refresh import Outcome
 from brewhouse.dynamic.table import DOWNSTREAM, DynamicTable, Lag, Mode, Name
+from brewhouse.warehouse.duckdb import trusted
 from brewhouse.warehouse.duckdb_engine import DuckDB
 from tests.support.shop import Shop, dynamic, order
 
@@ -24,7 +25,7 @@ COUNTED = dynamic("counted", "select customer_id, count(*) as n from dynamic.cop
 
 @pytest.fixture
 def make() -> Iterator[Make]:
-    engine = DuckDB(lambda: duckdb.connect(config={"threads": 1}))
+    engine = DuckDB(lambda: trusted(duckdb.connect(config={"threads": 1})))
 
     def shop(*tables: DynamicTable) -> Shop:
         made = Shop(engine, tables)

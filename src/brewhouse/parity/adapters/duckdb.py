@@ -14,7 +14,7 @@ from brewhouse.errors import NoWarehouseError
 from brewhouse.parity.adapters import statistics
 from brewhouse.parity.adapters.base import Columns, Dialect, Listed, Moment, Sight
 from brewhouse.parity.adapters.grammars import DUCKDB
-from brewhouse.warehouse.duckdb import translate
+from brewhouse.warehouse.duckdb import translate, trusted
 
 if TYPE_CHECKING:
     from brewhouse.parity.names import Key
@@ -82,7 +82,7 @@ def open_duckdb(files: Mapping[str, Path]) -> Iterator[DuckDB]:
 
     Raises ``NoWarehouseError``, ``LockedError``, ``WarehouseDamagedError`` or ``EngineError``.
     """
-    connection = duckdb.connect()
+    connection = trusted(duckdb.connect())
     try:
         connection.execute(
             "set enable_progress_bar = false"

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import duckdb
+
 from brewhouse.transform.execute import DYNAMIC, relation_kind
 from brewhouse.transform.inputs import Columns
 from brewhouse.transform.plan import Plan
 from brewhouse.transform.target import EMPTY, URL_VARIABLE, Target
-from brewhouse.warehouse.duckdb import connect
 from brewhouse.warehouse.duckdb_engine import DuckDB
 from brewhouse.warehouse.engine import Engine, quoted
 
@@ -69,7 +70,7 @@ def empty_place(target: Target, manifest: Manifest, plan: Plan, scratch: Path) -
     """A place for the models of ``plan`` and their sources; on a server it is gone afterwards."""
     if not target.suffix:
         file = scratch / "warehouse.duckdb"
-        engine = DuckDB(lambda: connect(file))
+        engine = DuckDB(lambda: duckdb.connect(file))  # configured as dbt's, which opens it beside
         yield EmptyPlace(engine, file, plan, manifest, {})
         engine.close()
         return

@@ -6,11 +6,8 @@ from contextlib import closing
 from pathlib import Path
 
 import duckdb
-import pytest
-import yaml
 
-from brewhouse import blueprints
-from brewhouse.warehouse.duckdb import LOSES_ROWS, connect
+from brewhouse.warehouse.duckdb import connect
 
 
 def kept_rows_found(connection: duckdb.DuckDBPyConnection, rounds: int) -> list[tuple[int, ...]]:
@@ -40,9 +37,3 @@ def kept_rows_found(connection: duckdb.DuckDBPyConnection, rounds: int) -> list[
 def test_rows_that_stay_are_found_beside_rows_of_the_same_transaction(tmp_path: Path) -> None:
     with closing(connect(tmp_path / "w.duckdb", threads=2)) as connection:
         assert set(kept_rows_found(connection, 100)) == {(3, 3, 3)}
-
-
-@pytest.mark.parametrize("name", blueprints.names())
-def test_plain_dbt_is_without_it_too(name: str) -> None:
-    [profile] = yaml.safe_load((blueprints.folder(name) / "profiles.yml").read_text()).values()
-    assert profile["outputs"]["duckdb"]["settings"] == {"disabled_optimizers": LOSES_ROWS}

@@ -108,12 +108,16 @@ def world(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.slow
 def test_killed_at_any_moment_it_resumes(world: World) -> None:
     chance = random.Random(7)
+    world.write(90)
+    begin = time.monotonic()
+    assert world.start().wait() == 0
+    took = time.monotonic() - begin
     [(before,)] = world.ask("select count(*) from raw.orders")
     reached = set()
     for n in range(KILLS):
         world.write(100 + 10 * n)
         process = world.start()
-        time.sleep(chance.uniform(0.5, 5.0))
+        time.sleep(chance.uniform(0.1, 0.95) * took)
         reached.add(process.poll() is None)
         process.send_signal(signal.SIGKILL)
         process.wait()

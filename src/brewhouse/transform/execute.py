@@ -81,7 +81,7 @@ class Executor:
         """A project without dynamic tables that had some once: nothing keeps them fresh any longer."""
         had = any(name.endswith(_DECLARATIONS) for name in self._kinds)
         has = any(node.materialized == DYNAMIC for node in self._plan.nodes)
-        if self._refresh and had and not has and self._plan.key == self._plan.files_key:
+        if self._refresh and had and not has and self._plan.is_whole:
             self._refresh(self._engine, [])
 
     def _pass(self, waiting: list[Node]) -> list[Node]:
@@ -128,9 +128,8 @@ class Executor:
         dynamic = {node.id: node for node in nodes if node.materialized == DYNAMIC}
         if self._refresh is None or not any(one.id in dynamic for one in results if one.status == "success"):
             return list(results)
-        whole = self._plan.key == self._plan.files_key
         all_of_them = [node.relation for node in self._plan.nodes if node.materialized == DYNAMIC]
-        problems = self._refresh(self._engine, all_of_them if whole else None)
+        problems = self._refresh(self._engine, all_of_them if self._plan.is_whole else None)
         found = []
         last = next(one.id for one in reversed(results) if one.id in dynamic)
         for result in results:

@@ -132,6 +132,11 @@ class Plan:
     sources: tuple[tuple[str, str], ...] = ()
     """Schema and name of each declared source."""
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it holds the whole project, without a selection."""
+        return self.key == self.files_key
+
     def schemas(self) -> list[str]:
         """Schemas that the nodes write to which need no dbt."""
         return sorted({node.schema for node in self.nodes if node.sql and node.relation})

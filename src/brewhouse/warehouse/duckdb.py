@@ -52,9 +52,6 @@ class Table:
     """None: a view that can't be read, as what it selects from is gone."""
 
 
-LOSES_ROWS: Final = "join_filter_pushdown"
-
-
 def connect(
     path: Path,
     *,
@@ -88,7 +85,7 @@ def trusted(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     test of kept rows), when the other side doesn't fit into memory (duckdb issue 25702), and in parallel under a
     grouping (issue 22075).
     """
-    connection.execute(f"set disabled_optimizers = '{LOSES_ROWS}'")
+    connection.execute("set disabled_optimizers = 'join_filter_pushdown'")
     return connection
 
 
